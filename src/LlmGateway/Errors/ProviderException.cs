@@ -1,0 +1,45 @@
+namespace LlmGateway;
+
+/// <summary>A provider failed to answer. <see cref="Kind"/> says how.</summary>
+public class ProviderException : GatewayException
+{
+    /// <summary>A provider's failure.</summary>
+    /// <param name="provider">The provider's name.</param>
+    /// <param name="kind">What went wrong.</param>
+    /// <param name="message">What went wrong and what to do; without secrets.</param>
+    /// <param name="innerException">What caused it, or null.</param>
+    public ProviderException(string provider, ProviderErrorKind kind, string message, Exception? innerException = null)
+        : base(message, innerException)
+    {
+        Provider = provider;
+        Kind = kind;
+    }
+
+    /// <summary>The provider's name.</summary>
+    public string Provider { get; }
+
+    /// <summary>What went wrong.</summary>
+    public ProviderErrorKind Kind { get; }
+
+    /// <summary>The HTTP status; null where there was none.</summary>
+    public int? HttpStatus { get; init; }
+
+    /// <summary>The vendor's own code for the error, such as <c>overloaded_error</c>; null where it gave none.</summary>
+    public string? VendorCode { get; init; }
+
+    /// <summary>The vendor's id of the request, to quote to its support; null where it gave none.</summary>
+    public string? RequestId { get; init; }
+
+    /// <summary>How long the vendor asks to wait before another attempt; null where it does not say.</summary>
+    public TimeSpan? RetryAfter { get; init; }
+
+    /// <summary>What was received before the failure; null where nothing was. Its usage is billed.</summary>
+    public LlmReply? PartialReply { get; init; }
+
+    /// <summary>How many requests were made for this call, this one included; 0 before the client has counted them.</summary>
+    public int Attempts => Record?.Attempts.Count ?? 0;
+
+    /// <summary>Whether another attempt can help.</summary>
+    public virtual bool IsTransient => Kind is ProviderErrorKind.RateLimited or ProviderErrorKind.Overloaded
+        or ProviderErrorKind.ServerError or ProviderErrorKind.Timeout or ProviderErrorKind.Connection;
+}

@@ -1,0 +1,41 @@
+namespace LlmGateway;
+
+/// <summary>What happened in one request to a provider. Immutable.</summary>
+public sealed record AttemptRecord
+{
+    /// <summary>Its number in the call, from 1.</summary>
+    public required int Number { get; init; }
+
+    /// <summary>Which ask it was made for: 0 for the first, 1 for the first re-ask, and so on. Retries share their ask's number.</summary>
+    public required int Ask { get; init; }
+
+    /// <summary>The provider's name.</summary>
+    public required string Provider { get; init; }
+
+    /// <summary>The model that was asked.</summary>
+    public required string Model { get; init; }
+
+    /// <summary>When it was sent.</summary>
+    public required DateTimeOffset StartedAt { get; init; }
+
+    /// <summary>How long it took.</summary>
+    public required TimeSpan Latency { get; init; }
+
+    /// <summary>How it ended.</summary>
+    public required CallOutcome Outcome { get; init; }
+
+    /// <summary>What went wrong; null where nothing did, and on cancellation.</summary>
+    public ProviderErrorKind? ErrorKind { get; init; }
+
+    /// <summary>The HTTP status of an error; null on success and where there was none.</summary>
+    public int? HttpStatus { get; init; }
+
+    /// <summary>The vendor's id of the request; null where it gave none.</summary>
+    public string? RequestId { get; init; }
+
+    /// <summary>The tokens used and their cost. An attempt that the vendor does not bill has none.</summary>
+    public required TokenUsage Usage { get; init; }
+
+    /// <summary>How long was waited after it before the next one; null where none followed, or at once.</summary>
+    public TimeSpan? RetryDelay { get; init; }
+}

@@ -1,0 +1,67 @@
+namespace LlmGateway;
+
+/// <summary>
+/// All that happened in one call: the one source of what a response's metadata, its span, metrics and log line say. Immutable.
+/// It holds no prompt and no answer.
+/// </summary>
+public sealed record CallRecord
+{
+    /// <summary>The call's id, unique.</summary>
+    public required string CallId { get; init; }
+
+    /// <summary>When it began.</summary>
+    public required DateTimeOffset StartedAt { get; init; }
+
+    /// <summary>How long it took: all attempts, the waits between them, and validation.</summary>
+    public required TimeSpan Latency { get; init; }
+
+    /// <summary>The provider's name.</summary>
+    public required string Provider { get; init; }
+
+    /// <summary>The model that was asked.</summary>
+    public required string RequestedModel { get; init; }
+
+    /// <summary>The model that answered, where the vendor says; else the one asked.</summary>
+    public required string Model { get; init; }
+
+    /// <summary>How the call ended.</summary>
+    public required CallOutcome Outcome { get; init; }
+
+    /// <summary>What went wrong, as telemetry names it: a provider error kind in snake case, <c>validation</c>, <c>cost_limit</c> or <c>cancelled</c>; null on success.</summary>
+    public string? ErrorType { get; init; }
+
+    /// <summary>Every request made, oldest first. Empty where the call was refused before sending.</summary>
+    public required IReadOnlyList<AttemptRecord> Attempts { get; init; }
+
+    /// <summary>The tokens and cost of all attempts together.</summary>
+    public required TokenUsage Usage { get; init; }
+
+    /// <summary>How often the model was asked again because its answer was invalid.</summary>
+    public int Reasks { get; init; }
+
+    /// <summary>Why the model stopped; null where it did not answer.</summary>
+    public FinishReason? FinishReason { get; init; }
+
+    /// <summary>The vendor's own word for <see cref="FinishReason"/>; null where it gave none.</summary>
+    public string? VendorFinishReason { get; init; }
+
+    /// <summary>The vendor's id of the reply; null where it gave none.</summary>
+    public string? ResponseId { get; init; }
+
+    /// <summary>The vendor's id of the last request; null where it gave none.</summary>
+    public string? RequestId { get; init; }
+
+    /// <summary>How the schema was put to the model; null where no schema was asked for.</summary>
+    public OutputMode? OutputMode { get; init; }
+
+    /// <summary>What was mended in the answer's syntax, in order. Never null. A repair never changes a value.</summary>
+    public IReadOnlyList<Repair> Repairs { get; init; } = [];
+
+    /// <summary>What of the request could not be passed on, each in words. Never null.</summary>
+    public IReadOnlyList<string> Losses { get; init; } = [];
+}
+
+/// <summary>One thing that was mended in the syntax of an answer.</summary>
+/// <param name="Kind">What, such as <c>code_fence</c>.</param>
+/// <param name="Offset">Where in the answer's text, in UTF-16 units.</param>
+public sealed record Repair(string Kind, int Offset);
