@@ -1,0 +1,166 @@
+using System.Globalization;
+using Microsoft.Extensions.Logging;
+
+namespace LlmGateway.Configuration;
+
+/// <summary>
+/// One row of the table of settings. The environment, <c>IConfiguration</c>, the CLI's <c>config</c>, the error texts and
+/// the check of the documentation all read this table, so that a setting is written down once.
+/// </summary>
+internal sealed record ConfigVariable(
+    string Name,
+    string Key,
+    string Allowed,
+    string Description,
+    Func<GatewayConfig, string?> Get,
+    Func<GatewayConfig, string, bool> TrySet,
+    Func<GatewayConfig, bool>? IsValid = null,
+    bool IsSecret = false)
+{
+    public const string Prefix = "LLM_";
+
+    private static readonly string[] TrueWords = ["true", "1", "yes", "on"];
+    private static readonly string[] FalseWords = ["false", "0", "no", "off"];
+
+    public static IReadOnlyList<ConfigVariable> All { get; } =
+    [
+        new("LLM_PROVIDER", nameof(GatewayConfig.Provider), "a provider's name", "which provider answers",
+            c => c.Provider, (c, v) => { c.Provider = v; return true; }, c => !string.IsNullOrWhiteSpace(c.Provider)),
+        new("LLM_MODEL", nameof(GatewayConfig.Model), "a model's name", "which model answers; the provider's own default where unset",
+            c => c.Model, (c, v) => { c.Model = v; return true; }),
+        new("LLM_API_KEY", nameof(GatewayConfig.ApiKey), "a key without white space or control characters", "the vendor's key; falls back to the vendor's usual variable",
+            c => c.ApiKey, (c, v) => { c.ApiKey = v; return true; }, c => IsHeaderSafe(c.ApiKey), IsSecret: true),
+        new("LLM_BASE_URL", nameof(GatewayConfig.BaseUrl), "an absolute http or https URL without user name, password, query or fragment", "where the vendor's API is; falls back to the vendor's usual variable",
+            c => c.BaseUrl is { IsAbsoluteUri: true } url ? url.GetComponents(UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped) : c.BaseUrl?.OriginalString,
+            (c, v) => TryUrl(v, out var url) && (c.BaseUrl = url) is not null, c => c.BaseUrl is null || IsBaseUrl(c.BaseUrl)),
+        new("LLM_MAX_TOKENS", nameof(GatewayConfig.MaxTokens), "a whole number of at least 1", "the most output tokens of one answer",
+            c => Text(c.MaxTokens), (c, v) => TryInt(v, out var n) && (c.MaxTokens = n) == n, c => c.MaxTokens >= 1),
+        new("LLM_TEMPERATURE", nameof(GatewayConfig.Temperature), "a number from 0 to 2", "sampling temperature; not sent where unset",
+            c => c.Temperature?.ToString(CultureInfo.InvariantCulture),
+            (c, v) => double.TryParse(v, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var n) && (c.Temperature = n) is not null,
+            c => c.Temperature is null or (>= 0 and <= 2)),
+        new("LLM_MAX_RETRIES", nameof(GatewayConfig.MaxRetries), "a whole number of at least 0", "attempts after the first of each ask",
+            c => Text(c.MaxRetries), (c, v) => TryInt(v, out var n) && (c.MaxRetries = n) == n, c => c.MaxRetries >= 0),
+        new("LLM_MAX_REASKS", nameof(GatewayConfig.MaxReasks), "a whole number from 0 to 10", "how often an invalid answer is shown to the model and asked for again",
+            c => Text(c.MaxReasks), (c, v) => TryInt(v, out var n) && (c.MaxReasks = n) == n, c => c.MaxReasks is >= 0 and <= 10),
+        new("LLM_TIMEOUT_SECONDS", nameof(GatewayConfig.TimeoutSeconds), "a whole number of at least 1", "the time for one attempt, in seconds",
+            c => Text(c.TimeoutSeconds), (c, v) => TryInt(v, out var n) && (c.TimeoutSeconds = n) == n, c => c.TimeoutSeconds >= 1),
+        new("LLM_COST_WARN_USD", nameof(GatewayConfig.CostWarnUsd), "a number of US dollars of at least 0", "warn once when this much is spent",
+            c => Text(c.CostWarnUsd), (c, v) => TryUsd(v, out var n) && (c.CostWarnUsd = n) is not null, c => c.CostWarnUsd is null or >= 0),
+        new("LLM_COST_LIMIT_USD", nameof(GatewayConfig.CostLimitUsd), "a number of US dollars of at least 0", "refuse calls once this much is spent",
+            c => Text(c.CostLimitUsd), (c, v) => TryUsd(v, out var n) && (c.CostLimitUsd = n) is not null, c => c.CostLimitUsd is null or >= 0),
+        new("LLM_PRICES_FILE", nameof(GatewayConfig.PricesFile), "a file's path", "prices that override the built-in ones",
+            c => c.PricesFile, (c, v) => { c.PricesFile = v; return true; }),
+        new("LLM_TRACE_ENABLED", nameof(GatewayConfig.TraceEnabled), "true or false", "export spans and metrics (package LlmGateway.OpenTelemetry)",
+            c => Text(c.TraceEnabled), (c, v) => TryBool(v, out var b) && (c.TraceEnabled = b) == b),
+        new("LLM_TRACE_EXPORTER", nameof(GatewayConfig.TraceExporter), "none, console or otlp", "where spans and metrics go",
+            c => Text(c.TraceExporter), (c, v) => TryEnum(v, out TraceExporter e) && (c.TraceExporter = e) == e, c => Enum.IsDefined(c.TraceExporter)),
+        new("LLM_TRACE_ENDPOINT", nameof(GatewayConfig.TraceEndpoint), "an absolute http or https URL without user name, password, query or fragment", "the OTLP receiver, gRPC",
+            c => c.TraceEndpoint.OriginalString, (c, v) => TryUrl(v, out var url) && (c.TraceEndpoint = url!) is not null, c => c.TraceEndpoint is not null && IsBaseUrl(c.TraceEndpoint)),
+        new("LLM_TRACE_SERVICE_NAME", nameof(GatewayConfig.TraceServiceName), "a name", "the service's name in telemetry",
+            c => c.TraceServiceName, (c, v) => { c.TraceServiceName = v; return true; }, c => !string.IsNullOrWhiteSpace(c.TraceServiceName)),
+        new("LLM_LOG_LEVEL", nameof(GatewayConfig.LogLevel), "trace, debug, information, warning, error or critical", "the least level that the CLI logs",
+            c => Text(c.LogLevel), (c, v) => TryLogLevel(v, out var l) && (c.LogLevel = l) == l, c => c.LogLevel is >= LogLevel.Trace and <= LogLevel.Critical),
+        new("LLM_LOG_FORMAT", nameof(GatewayConfig.LogFormat), "json or console", "how the CLI logs",
+            c => Text(c.LogFormat), (c, v) => TryEnum(v, out LogFormat e) && (c.LogFormat = e) == e, c => Enum.IsDefined(c.LogFormat)),
+        new("OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT", nameof(GatewayConfig.CaptureMessageContent), "true or false", "record prompts and answers on spans",
+            c => Text(c.CaptureMessageContent), (c, v) => TryBool(v, out var b) && (c.CaptureMessageContent = b) == b),
+    ];
+
+    /// <summary>Names with the prefix that are not settings of a client, and yet no slip: the live tests' switch.</summary>
+    public static IReadOnlySet<string> AlsoKnown { get; } = new HashSet<string>(StringComparer.Ordinal) { "LLM_LIVE" };
+
+    /// <summary>Sets the value, or says what is wrong with it.</summary>
+    public void Set(GatewayConfig config, Variable variable)
+    {
+        if (!TrySet(config, variable.Value.Trim()) || IsValid?.Invoke(config) == false) throw Invalid(variable.Value, variable.Source);
+    }
+
+    /// <summary>Checks the value that the configuration holds.</summary>
+    public void Check(GatewayConfig config)
+    {
+        if (IsValid?.Invoke(config) == false) throw Invalid(Get(config), "code");
+    }
+
+    public ConfigSetting Describe(GatewayConfig config)
+    {
+        var value = Get(config);
+        var fresh = new GatewayConfig();
+        var source = "code";
+        if (config.Variables.Find(Name) is { } variable && TrySet(fresh, variable.Value.Trim()) && Get(fresh) == value) source = variable.Source;
+        else if (Get(new GatewayConfig()) == value) source = "default";
+        return new ConfigSetting(Name, Key, IsSecret && value is not null ? "***" : value, source, Description);
+    }
+
+    /// <summary>A value that may hold a password is not shown: a secret's, and a URL's with more in it than a URL may have.</summary>
+    private ProviderInitException Invalid(string? value, string source)
+    {
+        var shown = IsSecret || (value?.Contains('@', StringComparison.Ordinal) ?? true) || value.Contains('?', StringComparison.Ordinal)
+            ? "The value (not shown)"
+            : $"The value '{value}'";
+        return new ProviderInitException($"{Name} is invalid. {shown}, from {source}, is not {Allowed}.", setting: Name);
+    }
+
+    private static string Text(int value) => value.ToString(CultureInfo.InvariantCulture);
+
+    private static string? Text(decimal? value) => value?.ToString(CultureInfo.InvariantCulture);
+
+    private static string Text(bool value) => value ? "true" : "false";
+
+    private static string Text<TEnum>(TEnum value)
+        where TEnum : struct, Enum
+        => value.ToString().ToLowerInvariant();
+
+    private static bool TryInt(string text, out int value)
+        => int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out value);
+
+    private static bool TryUsd(string text, out decimal value)
+        => decimal.TryParse(text, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out value);
+
+    private static bool TryBool(string text, out bool value)
+    {
+        value = TrueWords.Contains(text, StringComparer.OrdinalIgnoreCase);
+        return value || FalseWords.Contains(text, StringComparer.OrdinalIgnoreCase);
+    }
+
+    /// <summary>By name alone: Enum.TryParse also takes numbers and lists.</summary>
+    private static bool TryEnum<TEnum>(string text, out TEnum value)
+        where TEnum : struct, Enum
+    {
+        foreach (var candidate in Enum.GetValues<TEnum>())
+        {
+            value = candidate;
+            if (string.Equals(candidate.ToString(), text, StringComparison.OrdinalIgnoreCase)) return true;
+        }
+
+        value = default;
+        return false;
+    }
+
+    private static bool TryLogLevel(string text, out LogLevel level)
+    {
+        var name = text.ToUpperInvariant() switch
+        {
+            "INFO" => nameof(LogLevel.Information),
+            "WARN" => nameof(LogLevel.Warning),
+            _ => text,
+        };
+        return TryEnum(name, out level);
+    }
+
+    private static bool TryUrl(string text, out Uri? url) => Uri.TryCreate(text, UriKind.Absolute, out url);
+
+    private static bool IsBaseUrl(Uri url)
+        => url is { IsAbsoluteUri: true, Scheme: "http" or "https", UserInfo: "", Query: "", Fragment: "" };
+
+    /// <summary>Whether a key can stand in an HTTP header.</summary>
+    public static bool IsHeaderSafe(string? key)
+    {
+        foreach (var c in key ?? "")
+        {
+            if (c is <= ' ' or >= '\u007F') return false;
+        }
+
+        return true;
+    }
+}

@@ -1,0 +1,35 @@
+using System.Text.Json;
+
+namespace LlmGateway.Dialects.Anthropic;
+
+/// <summary>
+/// Reads the API's <c>usage</c>, whose <c>input_tokens</c> leave out what was read from and written to the cache.
+/// Source: https://platform.claude.com/docs/en/build-with-claude/prompt-caching, "Tracking cache performance".
+/// </summary>
+internal static class AnthropicUsage
+{
+    public static TokenUsage Read(JsonElement usage)
+    {
+        var read = Count(usage, "cache_read_input_tokens");
+        var write = Count(usage, "cache_creation_input_tokens");
+        var write1h = 0L;
+        if (usage.Member("cache_creation", JsonValueKind.Object) is { } byLifetime)
+        {
+            write1h = Count(byLifetime, "ephemeral_1h_input_tokens");
+            write = Math.Max(write, write1h + Count(byLifetime, "ephemeral_5m_input_tokens"));
+        }
+
+        return new TokenUsage
+        {
+            InputTokens = Count(usage, "input_tokens") + read + write,
+            CacheReadTokens = read,
+            CacheWriteTokens = write,
+            CacheWrite1hTokens = write1h,
+            OutputTokens = Count(usage, "output_tokens"),
+            ReasoningTokens = usage.Member("output_tokens_details", JsonValueKind.Object) is { } details ? Count(details, "thinking_tokens") : 0,
+        };
+    }
+
+    private static long Count(JsonElement element, string name)
+        => element.Member(name, JsonValueKind.Number) is { } value && value.TryGetInt64(out var count) && count >= 0 ? count : 0;
+}

@@ -1,0 +1,17 @@
+using System.Collections.Immutable;
+using LlmGateway.Vendors;
+
+namespace LlmGateway.Providers;
+
+/// <summary>The providers that come with the core: one for each row of the vendors' table, and those that are no vendor's API.</summary>
+internal static class BuiltInProviders
+{
+    public static ImmutableDictionary<string, Func<GatewayConfig, ProviderServices, ILlmProvider>> Factories { get; } = Make();
+
+    private static ImmutableDictionary<string, Func<GatewayConfig, ProviderServices, ILlmProvider>> Make()
+    {
+        var all = ImmutableDictionary.CreateBuilder<string, Func<GatewayConfig, ProviderServices, ILlmProvider>>(StringComparer.Ordinal);
+        foreach (var vendor in Vendor.All) all[vendor.Name] = (config, services) => HttpProvider.Create(vendor, config, services);
+        return all.ToImmutable();
+    }
+}

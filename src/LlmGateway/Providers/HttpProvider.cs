@@ -1,0 +1,139 @@
+using System.Net.Http.Headers;
+using System.Security.Authentication;
+using LlmGateway.Dialects;
+using LlmGateway.Vendors;
+using LlmGateway.Wire;
+
+namespace LlmGateway.Providers;
+
+/// <summary>A vendor's API over HTTP: the vendor's row says where and with which key, its dialect says what.</summary>
+internal sealed class HttpProvider : ILlmProvider
+{
+    private static readonly MediaTypeHeaderValue JsonMediaType = new("application/json");
+
+    private readonly Vendor _vendor;
+    private readonly string _apiKey;
+    private readonly HttpClient _http;
+    private readonly TimeProvider _time;
+
+    private HttpProvider(Vendor vendor, Uri baseUrl, string apiKey, ProviderServices services)
+    {
+        _vendor = vendor;
+        _apiKey = apiKey;
+        _http = services.HttpClient ?? HttpWire.Shared;
+        _time = services.TimeProvider;
+        Endpoint = baseUrl;
+    }
+
+    public string Name => _vendor.Name;
+
+    public string DefaultModel => _vendor.DefaultModel;
+
+    public Uri Endpoint { get; }
+
+    public ModelCapabilities GetCapabilities(string model) => _vendor.CapabilitiesOf(model);
+
+    public static HttpProvider Create(Vendor vendor, GatewayConfig config, ProviderServices services)
+    {
+        var key = VendorSettings.FindKey(vendor, config)
+            ?? throw new ProviderInitException(
+                $"Provider '{vendor.Name}' needs a key. Set LLM_API_KEY or {string.Join(" or ", vendor.KeyVariables)}, in the environment or in .env.",
+                vendor.Name, "LLM_API_KEY");
+        return new HttpProvider(vendor, VendorSettings.BaseUrl(vendor, config), key, services);
+    }
+
+    public async Task<LlmReply> CompleteAsync(LlmRequest request, CancellationToken cancellationToken)
+    {
+        var losses = new List<string>();
+        using var body = new PooledBuffer();
+        try
+        {
+            _vendor.Dialect.EncodeRequest(request, body, losses);
+        }
+        catch (DialectException e)
+        {
+            throw new ProviderException(Name, e.Kind, e.Message, e);
+        }
+
+        using var message = new HttpRequestMessage(HttpMethod.Post, UrlOf(request)) { Content = new ReadOnlyMemoryContent(body.WrittenMemory) };
+        message.Content.Headers.ContentType = JsonMediaType;
+        message.Headers.TryAddWithoutValidation(_vendor.KeyHeader, _apiKey);
+        _vendor.Dialect.AddHeaders(message.Headers);
+
+        try
+        {
+            using var response = await _http.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false);
+            using var reply = new PooledBuffer();
+            if (!await HttpWire.TryReadAsync(response.Content, reply, cancellationToken).ConfigureAwait(false))
+            {
+                throw Error(response, ProviderErrorKind.MalformedReply, $"the reply is larger than {HttpWire.MaxBodyBytes / (1024 * 1024)} MiB", null);
+            }
+
+            return response.IsSuccessStatusCode
+                ? Decode(response, reply.WrittenMemory) with { Losses = losses }
+                : throw Error(response, _vendor.Dialect.DecodeError((int)response.StatusCode, reply.WrittenMemory));
+        }
+        catch (Exception e) when (e is HttpRequestException or IOException or AuthenticationException or InvalidDataException)
+        {
+            throw new ProviderException(Name, ProviderErrorKind.Connection, $"{Name}: no complete answer from {Endpoint}: {Redact(e.Message)}", e);
+        }
+    }
+
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    private Uri UrlOf(LlmRequest request) => new($"{Endpoint.AbsoluteUri.TrimEnd('/')}/{_vendor.Dialect.PathOf(request)}");
+
+    private LlmReply Decode(HttpResponseMessage response, ReadOnlyMemory<byte> body)
+    {
+        try
+        {
+            return _vendor.Dialect.DecodeReply(body) with { RequestId = RequestIdOf(response) };
+        }
+        catch (DialectException e) when (e.VendorError is { } error)
+        {
+            throw Error(response, error);
+        }
+        catch (DialectException e)
+        {
+            throw Error(response, e.Kind, e.Message, null);
+        }
+    }
+
+    private ProviderException Error(HttpResponseMessage response, VendorError error)
+    {
+        var status = (int)response.StatusCode;
+        var what = status is >= 300 and < 400
+            ? $"HTTP {status}: a redirect, which is not followed because it would carry the key elsewhere. Check LLM_BASE_URL"
+            : $"HTTP {status}{(error.Code is null ? "" : $" {error.Code}")}{(error.Message is null ? "" : $": {error.Message}")}";
+        return Error(response, error.Kind, what + Advice(error.Kind), error);
+    }
+
+    private ProviderException Error(HttpResponseMessage response, ProviderErrorKind kind, string what, VendorError? error) => new(Name, kind, $"{Name}: {Redact(what)}")
+    {
+        HttpStatus = (int)response.StatusCode,
+        VendorCode = error?.Code,
+        RequestId = RequestIdOf(response) ?? error?.RequestId,
+        RetryAfter = RetryAfter.Read(response.Headers, _time.GetUtcNow()),
+    };
+
+    private string Advice(ProviderErrorKind kind) => kind switch
+    {
+        ProviderErrorKind.Authentication => $" (check LLM_API_KEY or {string.Join(" or ", _vendor.KeyVariables)})",
+        ProviderErrorKind.NotFound => $" (check LLM_MODEL, and LLM_BASE_URL, which is {Endpoint})",
+        ProviderErrorKind.ContextLength => " (shorten the conversation, or choose a model with a larger context window)",
+        _ => "",
+    };
+
+    /// <summary>Some vendors and proxies quote the key in their error texts.</summary>
+    private string Redact(string text) => text.Replace(_apiKey, "***", StringComparison.Ordinal);
+
+    private static string? RequestIdOf(HttpResponseMessage response)
+    {
+        foreach (var name in (ReadOnlySpan<string>)["request-id", "x-request-id"])
+        {
+            if (response.Headers.TryGetValues(name, out var values)) return values.FirstOrDefault();
+        }
+
+        return null;
+    }
+}
