@@ -15,6 +15,7 @@ internal sealed class HttpProvider : ILlmProvider
     private readonly string _apiKey;
     private readonly HttpClient _http;
     private readonly TimeProvider _time;
+    private LastUrl _lastUrl = new("", new Uri("about:blank"));
 
     private HttpProvider(Vendor vendor, Uri baseUrl, string apiKey, ProviderServices services)
     {
@@ -81,7 +82,16 @@ internal sealed class HttpProvider : ILlmProvider
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
-    private Uri UrlOf(LlmRequest request) => new($"{Endpoint.AbsoluteUri.TrimEnd('/')}/{_vendor.Dialect.PathOf(request)}");
+    /// <summary>The path seldom changes from call to call.</summary>
+    private Uri UrlOf(LlmRequest request)
+    {
+        var path = _vendor.Dialect.PathOf(request);
+        var last = _lastUrl;
+        if (last.Path == path) return last.Url;
+        var url = new Uri($"{Endpoint.AbsoluteUri.TrimEnd('/')}/{path}");
+        _lastUrl = new LastUrl(path, url);
+        return url;
+    }
 
     private LlmReply Decode(HttpResponseMessage response, ReadOnlyMemory<byte> body)
     {
@@ -136,4 +146,6 @@ internal sealed class HttpProvider : ILlmProvider
 
         return null;
     }
+
+    private sealed record LastUrl(string Path, Uri Url);
 }

@@ -10,26 +10,26 @@ internal static class AnthropicUsage
 {
     public static TokenUsage Read(JsonElement usage)
     {
-        var read = Count(usage, "cache_read_input_tokens");
-        var write = Count(usage, "cache_creation_input_tokens");
+        var read = Count(usage, "cache_read_input_tokens"u8);
+        var write = Count(usage, "cache_creation_input_tokens"u8);
         var write1h = 0L;
-        if (usage.Member("cache_creation", JsonValueKind.Object) is { } byLifetime)
+        if (usage.Member("cache_creation"u8, JsonValueKind.Object) is { } byLifetime)
         {
-            write1h = Count(byLifetime, "ephemeral_1h_input_tokens");
-            write = Math.Max(write, write1h + Count(byLifetime, "ephemeral_5m_input_tokens"));
+            write1h = Count(byLifetime, "ephemeral_1h_input_tokens"u8);
+            write = Math.Max(write, write1h + Count(byLifetime, "ephemeral_5m_input_tokens"u8));
         }
 
         return new TokenUsage
         {
-            InputTokens = Count(usage, "input_tokens") + read + write,
+            InputTokens = Count(usage, "input_tokens"u8) + read + write,
             CacheReadTokens = read,
             CacheWriteTokens = write,
             CacheWrite1hTokens = write1h,
-            OutputTokens = Count(usage, "output_tokens"),
-            ReasoningTokens = usage.Member("output_tokens_details", JsonValueKind.Object) is { } details ? Count(details, "thinking_tokens") : 0,
+            OutputTokens = Count(usage, "output_tokens"u8),
+            ReasoningTokens = usage.Member("output_tokens_details"u8, JsonValueKind.Object) is { } details ? Count(details, "thinking_tokens"u8) : 0,
         };
     }
 
-    private static long Count(JsonElement element, string name)
+    private static long Count(JsonElement element, ReadOnlySpan<byte> name)
         => element.Member(name, JsonValueKind.Number) is { } value && value.TryGetInt64(out var count) && count >= 0 ? count : 0;
 }
