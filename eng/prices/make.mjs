@@ -126,8 +126,8 @@ function checkNames(rows) {
 const compare = (a, b) => (a < b ? -1 : a > b ? 1 : 0);
 
 function text(rows, made) {
-  const { name, version } = packageInfo();
-  const header = { format: 1, source: { name, version, license: "MIT", url: "https://github.com/pydantic/genai-prices", made }, unit: "USD per million tokens", inherit: INHERIT };
+  const { name, version, copyright } = packageInfo();
+  const header = { format: 1, source: { name, version, license: "MIT", copyright, url: "https://github.com/pydantic/genai-prices", made }, unit: "USD per million tokens", inherit: INHERIT };
   const lines = Object.entries(header).map(([k, v]) => `  ${JSON.stringify(k)}: ${JSON.stringify(v)},`);
   const ordered = ({ provider, model, names, ...rest }) => ({ provider, model, ...(names ? { names } : {}), ...rest });
   return `{\n${lines.join("\n")}\n  "rows": [\n${rows.map((r) => `    ${JSON.stringify(ordered(r))}`).join(",\n")}\n  ]\n}\n`;

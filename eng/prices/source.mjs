@@ -16,8 +16,10 @@ export function packageInfo() {
   const main = require.resolve("@pydantic/genai-prices");
   const at = main.slice(0, main.lastIndexOf("genai-prices") + "genai-prices".length);
   const { name, version } = JSON.parse(readFileSync(`${at}/package.json`, "utf8"));
-  if (!/MIT/.test(readFileSync(`${at}/LICENSE`, "utf8"))) throw new Stop("the package's licence is not MIT any more");
-  return { name, version };
+  const license = readFileSync(`${at}/LICENSE`, "utf8");
+  const copyright = /^Copyright .+$/m.exec(license)?.[0];
+  if (!/MIT License/.test(license) || !copyright) throw new Stop("the package's licence is not MIT any more");
+  return { name, version, copyright };
 }
 
 /** One provider with its models, checked. The public look-up gives the object that prices are computed from. */
