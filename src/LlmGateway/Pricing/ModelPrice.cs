@@ -1,8 +1,8 @@
 namespace LlmGateway;
 
 /// <summary>
-/// What a model costs, in US dollars per million tokens. Immutable. A price that is null is unknown, not 0:
-/// a usage that has such tokens has an unknown cost.
+/// What a model costs, in US dollars per million tokens. Immutable. A price that is null is unknown, not 0: a usage that has
+/// such tokens has an unknown cost. Only where input and output both cost 0 is their cached part known to be free too.
 /// </summary>
 public sealed record ModelPrice
 {
@@ -35,10 +35,13 @@ public sealed record ModelPrice
     /// <exception cref="ArgumentException">Not ascending, or a step that has steps of its own.</exception>
     public IReadOnlyList<PriceStep> Steps { get; init => field = Array.AsReadOnly(Checked(value)); } = [];
 
-    /// <summary>Whether every call is known to cost nothing: all prices are 0, those for caches are 0 and not unknown.</summary>
+    /// <summary>Whether every call is known to cost nothing: no price here is above 0.</summary>
     public bool IsFree =>
-        InputPerMillion == 0 && OutputPerMillion == 0 && CacheReadPerMillion == 0 && CacheWritePerMillion == 0
+        InputPerMillion == 0 && OutputPerMillion == 0 && CacheReadPerMillion is null or 0 && CacheWritePerMillion is null or 0
         && CacheWrite1hPerMillion is null or 0 && ReasoningPerMillion is null or 0 && !AudioPricedApart && Steps.All(s => s.Price.IsFree);
+
+    /// <summary>What a cache price that is not given is: unknown, but 0 where all is free, as cached input is a part of the input.</summary>
+    internal decimal? Ungiven => InputPerMillion == 0 && OutputPerMillion == 0 ? 0m : null;
 
     /// <summary>The price of a call with this many input tokens: the last step passed, or this.</summary>
     internal ModelPrice For(long inputTokens)

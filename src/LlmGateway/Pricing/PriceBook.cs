@@ -18,12 +18,17 @@ public sealed class PriceBook
     private static readonly Lazy<PriceTable> BuiltIn = new(ReadBuiltIn);
 
     private readonly TimeProvider _time;
-    private readonly Lock _writing = new();
-    private volatile Layers _layers = new(PriceTable.Empty, PriceTable.Empty);
+    private readonly Registrations _registered;
+    private readonly PriceTable _file;
 
     /// <summary>A book with the built-in prices, which are read at the first look-up.</summary>
     /// <param name="timeProvider">The clock that says what "now" is; null = the system's.</param>
-    public PriceBook(TimeProvider? timeProvider = null) => _time = timeProvider ?? TimeProvider.System;
+    public PriceBook(TimeProvider? timeProvider = null)
+        : this(timeProvider ?? TimeProvider.System, new Registrations(), PriceTable.Empty)
+    {
+    }
+
+    private PriceBook(TimeProvider time, Registrations registered, PriceTable file) => (_time, _registered, _file) = (time, registered, file);
 
     /// <summary>The process's own book, which <see cref="Pricing"/> uses.</summary>
     public static PriceBook Default { get; } = new();
@@ -42,7 +47,7 @@ public sealed class PriceBook
         ArgumentNullException.ThrowIfNull(model);
         var vendor = Vendors.Canonical(provider);
         var name = model.Trim();
-        var layers = _layers;
+        var layers = new Layers(_registered.Table, _file);
         var found = Find(layers, vendor, name);
         if (found is null && Unprefixed(vendor, name) is { } bare) found = Find(layers, vendor, bare);
         found ??= layers.FindExact(vendor, "*") ?? BuiltIn.Value.FindExact(vendor, "*");
@@ -99,23 +104,26 @@ public sealed class PriceBook
         ArgumentNullException.ThrowIfNull(price);
         var name = model.Trim();
         var row = new PriceRow { Provider = Vendors.Canonical(provider), Model = name, Names = [name], Entries = [new PriceEntry(price)], Source = "registered" };
-        lock (_writing)
-        {
-            // A price that is set again takes the place of the old one, so that the table does not grow.
-            var others = _layers.Registered.Rows.Where(r => r.Provider != row.Provider || !r.Model.Equals(name, StringComparison.OrdinalIgnoreCase));
-            _layers = _layers with { Registered = PriceTable.Empty.With([.. others, row]) };
-        }
+        _registered.Set(row);
     }
 
+    /// <summary><see cref="Default"/> with a price file: see <see cref="WithFile"/>.</summary>
+    /// <param name="path">The file.</param>
+    /// <returns>The book.</returns>
+    /// <exception cref="ProviderInitException">As <see cref="WithFile"/>.</exception>
+    public static PriceBook Load(string path) => Default.WithFile(path);
+
     /// <summary>
-    /// Loads a price file (<c>LLM_PRICES_FILE</c>) over the built-in data and earlier files, row by row: whole, or not at all.
-    /// Its format is that of the built-in data, of which this much is enough:
+    /// This book with a price file (<c>LLM_PRICES_FILE</c>) over the built-in data and over files it has, row by row. What is
+    /// registered in either book, now or later, holds in both and goes over the file.
+    /// The format is that of the built-in data, of which this much is enough:
     /// <c>{"rows": [{"provider": "openai", "model": "gpt-4o", "input": 2.5, "output": 10, "cache_read": 1.25}]}</c>,
     /// in US dollars per million tokens.
     /// </summary>
     /// <param name="path">The file.</param>
-    /// <exception cref="ProviderInitException">The file can't be read, or something in it is wrong: the message names the row and the field, and nothing was loaded.</exception>
-    public void Load(string path)
+    /// <returns>A book with the whole file in it. This one is not changed.</returns>
+    /// <exception cref="ProviderInitException">The file can't be read, or something in it is wrong: the message names the row and the field.</exception>
+    public PriceBook WithFile(string path)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(path);
         PriceTable read;
@@ -138,7 +146,7 @@ public sealed class PriceBook
         {
             throw new ProviderInitException($"{Setting}: the price file '{path}' can't be read: {e.Message}", setting: Setting, innerException: e);
         }
-        lock (_writing) _layers = _layers with { File = Merge(_layers.File, read) };
+        return new PriceBook(_time, _registered, Merge(_file, read));
     }
 
     /// <summary>The rows of both; where a new row claims a name of an old one, the old one loses that name.</summary>
@@ -190,7 +198,7 @@ public sealed class PriceBook
         return PriceFile.Read(bytes, source: null);
     }
 
-    private sealed record Layers(PriceTable Registered, PriceTable File)
+    private readonly record struct Layers(PriceTable Registered, PriceTable File)
     {
         internal (PriceRow Row, string Name)? FindExact(string vendor, string name) => Registered.FindExact(vendor, name) ?? File.FindExact(vendor, name);
     }

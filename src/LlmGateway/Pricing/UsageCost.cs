@@ -12,9 +12,9 @@ internal static class UsageCost
             var fresh = usage.InputTokens - usage.CacheReadTokens - usage.CacheWriteTokens;
             input = Sum(
                 Cost(fresh, p.InputPerMillion),
-                Cost(usage.CacheReadTokens, p.CacheReadPerMillion),
-                Cost(usage.CacheWriteTokens - usage.CacheWrite1hTokens, p.CacheWritePerMillion),
-                Cost(usage.CacheWrite1hTokens, p.CacheWrite1hPerMillion));
+                Cost(usage.CacheReadTokens, p.CacheReadPerMillion ?? p.Ungiven),
+                Cost(usage.CacheWriteTokens - usage.CacheWrite1hTokens, p.CacheWritePerMillion ?? p.Ungiven),
+                Cost(usage.CacheWrite1hTokens, p.CacheWrite1hPerMillion ?? p.Ungiven));
             output = Sum(
                 Cost(usage.OutputTokens - usage.ReasoningTokens, p.OutputPerMillion),
                 Cost(usage.ReasoningTokens, p.ReasoningPerMillion ?? p.OutputPerMillion));

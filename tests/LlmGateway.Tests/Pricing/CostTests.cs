@@ -139,6 +139,19 @@ public sealed class CostTests
         Assert.False(_book.Find("openai", "gpt-4.1")!.Price.IsFree);
     }
 
+    [Fact]
+    public void What_is_free_is_free_when_it_is_cached_too()
+    {
+        var free = new ModelPrice { InputPerMillion = 0, OutputPerMillion = 0 };
+        _book.Register("acme", "free", free);
+
+        Assert.True(free.IsFree);
+        Assert.Equal(0m, _book.Calculate("acme", "free", new TokenUsage { InputTokens = 5, CacheReadTokens = 2, CacheWriteTokens = 2, CacheWrite1hTokens = 1 }).TotalCostUsd);
+        Assert.False((free with { CacheWritePerMillion = 1 }).IsFree);
+        Assert.False((free with { ReasoningPerMillion = 1 }).IsFree);
+        Assert.False((free with { Steps = [new PriceStep { AboveInputTokens = 5, Price = new ModelPrice { InputPerMillion = 1, OutputPerMillion = 0 } }] }).IsFree);
+    }
+
     public static TheoryData<TokenUsage, string> Impossible => new()
     {
         { new TokenUsage { InputTokens = -1 }, "InputTokens" },

@@ -2,7 +2,7 @@ namespace LlmGateway.Tests.Prices;
 
 public sealed class OverrideTests : IDisposable
 {
-    private readonly PriceBook _book = new();
+    private PriceBook _book = new();
     private readonly string _path = Path.Combine(Path.GetTempPath(), $"prices-{Guid.NewGuid():N}.json");
 
     public void Dispose() => File.Delete(_path);
@@ -115,9 +115,9 @@ public sealed class OverrideTests : IDisposable
     {
         File.WriteAllBytes(_path, [0xEF, 0xBB, 0xBF, .. BuiltInData.Bytes()]);
 
-        _book.Load(_path);
+        var book = _book.WithFile(_path);
 
-        Assert.Equal(_path, _book.Find("anthropic", "claude-opus-4-5-20251101")!.Source);
+        Assert.Equal(_path, book.Find("anthropic", "claude-opus-4-5-20251101")!.Source);
     }
 
     [Theory]
@@ -159,7 +159,7 @@ public sealed class OverrideTests : IDisposable
         _book.Register("acme", "kept", Price(1));
         File.WriteAllText(_path, text.Replace("GOOD", """{"provider": "acme", "model": "good", "input": 1, "output": 1}""", StringComparison.Ordinal));
 
-        var error = Assert.Throws<ProviderInitException>(() => _book.Load(_path));
+        var error = Assert.Throws<ProviderInitException>(() => _book.WithFile(_path));
 
         Assert.Contains(message, error.Message, StringComparison.Ordinal);
         Assert.Contains(_path, error.Message, StringComparison.Ordinal);
@@ -171,7 +171,7 @@ public sealed class OverrideTests : IDisposable
     [Fact]
     public void A_file_that_is_not_there_is_an_error_of_its_setting()
     {
-        var error = Assert.Throws<ProviderInitException>(() => _book.Load(_path));
+        var error = Assert.Throws<ProviderInitException>(() => _book.WithFile(_path));
 
         Assert.Equal("LLM_PRICES_FILE", error.Setting);
         Assert.Contains(_path, error.Message, StringComparison.Ordinal);
@@ -223,10 +223,36 @@ public sealed class OverrideTests : IDisposable
         Assert.Null(_book.Find(provider, "m"));
     }
 
+    [Fact]
+    public void A_book_with_a_file_leaves_the_first_alone_and_shares_what_is_registered()
+    {
+        File.WriteAllText(_path, """{"rows": [{"provider": "acme", "model": "m", "input": 1, "output": 1}]}""");
+        var book = _book.WithFile(_path);
+
+        Assert.Null(_book.Find("acme", "m"));
+        Assert.Equal(1m, book.Find("acme", "m")!.Price.InputPerMillion);
+
+        _book.Register("acme", "m", Price(2));
+
+        Assert.Equal(2m, book.Find("acme", "m")!.Price.InputPerMillion);
+    }
+
+    [Fact]
+    public void A_loaded_file_lies_over_the_default_book()
+    {
+        var provider = $"acme-{Guid.NewGuid():N}";
+        File.WriteAllText(_path, $$"""{"rows": [{"provider": "{{provider}}", "model": "m", "input": 1, "output": 1}]}""");
+        var book = PriceBook.Load(_path);
+        Pricing.Register(provider, "other", Price(3));
+
+        Assert.Equal((1m, 3m), (book.Find(provider, "m")!.Price.InputPerMillion, book.Find(provider, "other")!.Price.InputPerMillion));
+        Assert.Null(PriceBook.Default.Find(provider, "m"));
+    }
+
     private void Load(string text)
     {
         File.WriteAllText(_path, text);
-        _book.Load(_path);
+        _book = _book.WithFile(_path);
     }
 
     private static ModelPrice Price(decimal both) => new() { InputPerMillion = both, OutputPerMillion = both };
