@@ -71,7 +71,7 @@ internal sealed class HttpProvider : ILlmProvider
             }
 
             return response.IsSuccessStatusCode
-                ? Decode(response, reply.WrittenMemory) with { Losses = losses }
+                ? Decode(response, reply.WrittenMemory, losses)
                 : throw Error(response, _vendor.Dialect.DecodeError((int)response.StatusCode, reply.WrittenMemory));
         }
         catch (Exception e) when (e is HttpRequestException or IOException or AuthenticationException or InvalidDataException)
@@ -93,11 +93,12 @@ internal sealed class HttpProvider : ILlmProvider
         return url;
     }
 
-    private LlmReply Decode(HttpResponseMessage response, ReadOnlyMemory<byte> body)
+    private LlmReply Decode(HttpResponseMessage response, ReadOnlyMemory<byte> body, List<string> losses)
     {
         try
         {
-            return _vendor.Dialect.DecodeReply(body) with { RequestId = RequestIdOf(response) };
+            var reply = _vendor.Dialect.DecodeReply(body);
+            return reply with { RequestId = RequestIdOf(response), Losses = losses.Count == 0 ? reply.Losses : [.. losses, .. reply.Losses] };
         }
         catch (DialectException e) when (e.VendorError is { } error)
         {

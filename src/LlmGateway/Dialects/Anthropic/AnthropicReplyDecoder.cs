@@ -1,4 +1,5 @@
 using System.Text.Json;
+using LlmGateway.PriceData;
 
 namespace LlmGateway.Dialects.Anthropic;
 
@@ -35,6 +36,7 @@ internal static class AnthropicReplyDecoder
         foreach (var block in content.EnumerateArray()) parts.Add(DecodeBlock(block));
 
         var reason = root.Text("stop_reason"u8);
+        var (usage, losses) = ReadUsage(root);
         return new LlmReply
         {
             Parts = parts,
@@ -42,8 +44,24 @@ internal static class AnthropicReplyDecoder
             Id = root.Text("id"u8),
             FinishReason = FinishReasonOf(reason),
             VendorFinishReason = reason,
-            Usage = root.Member("usage"u8, JsonValueKind.Object) is { } usage ? AnthropicUsage.Read(usage) : null,
+            Usage = usage,
+            BilledApart = BilledApart.In(root),
+            Losses = losses,
         };
+    }
+
+    /// <summary>An answer is not lost because its counts cannot be read: they are estimated, and that is said.</summary>
+    private static (TokenUsage? Usage, IReadOnlyList<string> Losses) ReadUsage(JsonElement root)
+    {
+        if (root.Member("usage"u8, JsonValueKind.Object) is not { } usage) return (null, []);
+        try
+        {
+            return (AnthropicUsage.Read(usage), []);
+        }
+        catch (UsageFormatException e)
+        {
+            return (null, [$"The reply's token counts could not be read, and are estimated: {e.Message}"]);
+        }
     }
 
     /// <summary>https://platform.claude.com/docs/en/build-with-claude/handling-stop-reasons; what is not listed there is "other".</summary>
