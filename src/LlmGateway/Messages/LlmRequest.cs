@@ -12,6 +12,9 @@ public sealed record LlmRequest
     /// <summary>The most tokens the answer may have, thinking included; null for the provider's own limit.</summary>
     public int? MaxTokens { get; init; }
 
+    /// <summary>Whether <see cref="MaxTokens"/> is only the configuration's default, so that a provider that cannot honour it has lost nothing.</summary>
+    public bool MaxTokensIsDefault { get; init; }
+
     /// <summary>Sampling temperature, 0 to 2; null for the vendor's own default, which many current models insist on.</summary>
     public double? Temperature { get; init; }
 
