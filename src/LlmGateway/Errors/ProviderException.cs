@@ -15,6 +15,9 @@ public class ProviderException : GatewayException
         Kind = kind;
     }
 
+    /// <inheritdoc/>
+    public override string Message => Attempts > 1 ? $"{base.Message} ({Attempts} requests were made.)" : base.Message;
+
     /// <summary>The provider's name.</summary>
     public string Provider { get; }
 

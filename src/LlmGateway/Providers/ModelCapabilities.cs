@@ -9,6 +9,9 @@ public sealed record ModelCapabilities
     /// <summary>Whether the vendor itself holds the answer to a JSON schema (<see cref="OutputMode.Native"/>).</summary>
     public bool NativeSchema { get; init; }
 
+    /// <summary>What the vendor's own schemas cannot say; a schema that needs it is put another way. Default none.</summary>
+    public SchemaFeatures UnsupportedSchemaFeatures { get; init; }
+
     /// <summary>Whether the model can be made to call a tool (<see cref="OutputMode.Tool"/>).</summary>
     public bool ForcedTool { get; init; }
 }

@@ -29,7 +29,12 @@ internal sealed record Vendor(
                 new("claude-opus-4-0", new ModelCapabilities { ForcedTool = true }),
                 new("claude-opus-4-1", new ModelCapabilities { ForcedTool = true }),
                 new("claude-opus-4-2", new ModelCapabilities { ForcedTool = true }),
-                new("claude-", new ModelCapabilities { NativeSchema = true, ForcedTool = true }),
+                new("claude-", new ModelCapabilities
+                {
+                    NativeSchema = true,
+                    UnsupportedSchemaFeatures = SchemaFeatures.OpenObjects | SchemaFeatures.Recursion | SchemaFeatures.AnyType,
+                    ForcedTool = true,
+                }),
                 new("", new ModelCapabilities { ForcedTool = true }),
             ]),
     ];

@@ -1,0 +1,84 @@
+using System.Reflection;
+
+namespace LlmGateway.IntegrationTests.DryRun;
+
+/// <summary>What a consumer finds in the packages before the first call.</summary>
+public sealed class PackageTests
+{
+    private static readonly Assembly[] Packages = [typeof(LlmClient).Assembly, typeof(FakeProvider).Assembly];
+
+    [Fact]
+    public void The_packages_import_with_one_using_and_are_the_ones_just_packed()
+    {
+        var expected = typeof(PackageTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == "LlmGatewayVersion").Value!;
+
+        Assert.All(Packages, package => Assert.StartsWith(expected, package.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion, StringComparison.Ordinal));
+        Assert.All(PublicTypesOf("LlmGateway"), type => Assert.Equal("LlmGateway", type.Namespace));
+        Assert.All(PublicTypesOf("LlmGateway.Testing"), type => Assert.Equal("LlmGateway", type.Namespace));
+    }
+
+    [Theory]
+    [InlineData(typeof(ProviderNotFoundException), typeof(GatewayException))]
+    [InlineData(typeof(ProviderInitException), typeof(GatewayException))]
+    [InlineData(typeof(ProviderException), typeof(GatewayException))]
+    [InlineData(typeof(CostLimitExceededException), typeof(GatewayException))]
+    [InlineData(typeof(ResponseValidationException), typeof(GatewayException))]
+    [InlineData(typeof(CliNotFoundException), typeof(ProviderException))]
+    [InlineData(typeof(GatewayException), typeof(Exception))]
+    public void The_error_hierarchy_is_as_documented(Type error, Type parent)
+    {
+        Assert.Equal(parent, error.BaseType);
+        Assert.Equal(7, PublicTypesOf("LlmGateway").Count(t => t.IsAssignableTo(typeof(GatewayException))));
+    }
+
+    [Fact]
+    public void The_registry_lists_the_built_in_providers_and_an_unknown_name_gets_the_nearest()
+    {
+        Assert.Superset(new HashSet<string> { "anthropic" }, ProviderRegistry.Default.List().ToHashSet());
+
+        var error = Assert.Throws<ProviderNotFoundException>(() => new LlmClient(new GatewayConfig { Provider = "antropic" }));
+
+        Assert.Equal("anthropic", error.NearestMatch);
+        Assert.Contains("Did you mean 'anthropic'?", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_arithmetic_of_cost_is_exact()
+    {
+        var usage = new TokenUsage { InputTokens = 1_000_001, OutputTokens = 3 };
+        var fake = new FakeProvider { Billing = ProviderBilling.Reported, Usage = usage, CostUsd = 0.1m }.ReplyText("x");
+        await using var client = new LlmClient(fake);
+
+        for (var i = 0; i < 3; i++) await client.CompleteTextAsync("?", cancellationToken: TestContext.Current.CancellationToken);
+
+        Assert.Equal(0.3m, client.TotalCostUsd);
+        Assert.Equal(3 * 1_000_004, client.TotalTokens);
+    }
+
+    [Fact]
+    public void The_configuration_has_the_documented_defaults()
+    {
+        var config = new GatewayConfig();
+
+        Assert.Equal(("anthropic", null, null, null), (config.Provider, config.Model, config.ApiKey, config.BaseUrl));
+        Assert.Equal((4096, null, 3, 120), (config.MaxTokens, config.Temperature, config.MaxRetries, config.TimeoutSeconds));
+        Assert.Equal((null, null, 2), (config.CostWarnUsd, config.CostLimitUsd, config.MaxReasks));
+        Assert.Equal((false, TraceExporter.None, "http://localhost:4317/", "llm-gateway"), (config.TraceEnabled, config.TraceExporter, config.TraceEndpoint.AbsoluteUri, config.TraceServiceName));
+        Assert.Equal(("Information", LogFormat.Json, false), (config.LogLevel.ToString(), config.LogFormat, config.CaptureMessageContent));
+    }
+
+    [Fact]
+    public void Usage_is_immutable_and_adding_makes_a_new_one()
+    {
+        var one = new TokenUsage { InputTokens = 10, OutputTokens = 5, TotalCostUsd = 0.01m };
+        var sum = one + one with { InputTokens = 1 };
+
+        Assert.Equal((11, 10, 0.02m), (sum.InputTokens, sum.OutputTokens, sum.TotalCostUsd));
+        Assert.Equal(10, one.InputTokens);
+        Assert.Null((sum + new TokenUsage { InputTokens = 1 }).TotalCostUsd);
+        Assert.All(typeof(TokenUsage).GetProperties().Where(p => p.SetMethod is not null),
+            p => Assert.Contains(typeof(System.Runtime.CompilerServices.IsExternalInit), p.SetMethod!.ReturnParameter.GetRequiredCustomModifiers()));
+    }
+
+    private static Type[] PublicTypesOf(string assembly) => Packages.Single(p => p.GetName().Name == assembly).GetExportedTypes();
+}

@@ -1,0 +1,27 @@
+namespace LlmGateway.Budget;
+
+/// <summary>Token counts for providers that report none, marked as estimates.</summary>
+internal static class UsageEstimate
+{
+    /// <summary>OpenAI's rule of thumb for English: https://help.openai.com/en/articles/4936856.</summary>
+    private const int CharactersPerToken = 4;
+
+    public static TokenUsage Of(LlmRequest request, LlmReply reply) => new()
+    {
+        InputTokens = TokensOf(request.Messages.Sum(m => LengthOf(m.Parts)) + (request.OutputSchema?.Schema.GetRawText().Length ?? 0)),
+        OutputTokens = TokensOf(LengthOf(reply.Parts)),
+        IsEstimated = true,
+    };
+
+    public static long TokensOf(long characters) => (characters + CharactersPerToken - 1) / CharactersPerToken;
+
+    private static long LengthOf(IReadOnlyList<LlmPart> parts) => parts.Sum(part => part switch
+    {
+        TextPart text => text.Text.Length,
+        ThinkingPart thinking => thinking.Text.Length,
+        ToolCallPart call => call.Name.Length + call.ArgumentsJson.Length,
+        ToolResultPart result => result.Content.Length,
+        RawPart raw => raw.Json.Length,
+        _ => 0L,
+    });
+}

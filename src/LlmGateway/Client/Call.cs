@@ -1,0 +1,79 @@
+namespace LlmGateway.Client;
+
+/// <summary>One call while it is under way. Each step adds what it did; at the end it becomes the immutable record.</summary>
+internal sealed class Call(string provider, string model, DateTimeOffset startedAt, long startedTimestamp, TimeProvider time)
+{
+    private readonly List<AttemptRecord> _attempts = [];
+    private readonly List<Repair> _repairs = [];
+    private readonly List<string> _losses = [];
+
+    public string Id { get; } = Guid.CreateVersion7(startedAt).ToString("N");
+
+    public IReadOnlyList<AttemptRecord> Attempts => _attempts;
+
+    public IReadOnlyList<string> Losses => _losses;
+
+    /// <summary>How often the model has been asked, less one: the number of the current ask.</summary>
+    public int Asks { get; private set; }
+
+    public OutputMode? OutputMode { get; set; }
+
+    /// <summary>The latest reply; null while there is none.</summary>
+    public LlmReply? Reply { get; private set; }
+
+    public AttemptRecord AddAttempt(AttemptRecord attempt)
+    {
+        _attempts.Add(attempt);
+        return attempt;
+    }
+
+    public void SetRetryDelay(TimeSpan delay) => _attempts[^1] = _attempts[^1] with { RetryDelay = delay };
+
+    public void SetReply(LlmReply reply)
+    {
+        Reply = reply;
+        foreach (var loss in reply.Losses)
+        {
+            // A retry or re-ask loses the same again.
+            if (!_losses.Contains(loss)) _losses.Add(loss);
+        }
+    }
+
+    /// <summary>The latest answer was invalid.</summary>
+    public void MarkInvalid() => _attempts[^1] = _attempts[^1] with { Outcome = CallOutcome.Invalid };
+
+    public void BeginReask() => Asks++;
+
+    public void SetRepairs(IEnumerable<Repair> repairs)
+    {
+        _repairs.Clear();
+        _repairs.AddRange(repairs);
+    }
+
+    public CallRecord ToRecord(CallOutcome outcome, string? errorType)
+    {
+        var usage = TokenUsage.Zero;
+        foreach (var attempt in _attempts) usage += attempt.Usage;
+        return new CallRecord
+        {
+            CallId = Id,
+            StartedAt = startedAt,
+            Latency = time.GetElapsedTime(startedTimestamp),
+            Provider = provider,
+            RequestedModel = model,
+            Model = Reply?.Model ?? model,
+            Outcome = outcome,
+            ErrorType = errorType,
+            Attempts = [.. _attempts],
+            Usage = usage,
+            Reasks = Asks,
+            FinishReason = Reply?.FinishReason,
+            VendorFinishReason = Reply?.VendorFinishReason,
+            ResponseId = Reply?.Id,
+            RequestId = _attempts.Count > 0 ? _attempts[^1].RequestId : null,
+            OutputMode = OutputMode,
+            Repairs = [.. _repairs],
+            Losses = [.. _losses],
+        };
+    }
+}

@@ -1,0 +1,193 @@
+using System.Diagnostics;
+using System.Diagnostics.Metrics;
+using Microsoft.Extensions.Logging;
+
+namespace LlmGateway.Telemetry;
+
+/// <summary>
+/// Projects the record of a call onto a span, metrics and a log line, and the record of an attempt onto its child span.
+/// Nothing here is counted or measured anew.
+/// </summary>
+internal static class CallTelemetry
+{
+    private static readonly ActivitySource Source = new(TelemetryNames.Source);
+    private static readonly Meter Meter = new(TelemetryNames.Source);
+
+    private static readonly Histogram<double> Duration = Meter.CreateHistogram(
+        TelemetryNames.OperationDuration, "s", "How long a call took.",
+        advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.01, 0.02, 0.04, 0.08, 0.16, 0.32, 0.64, 1.28, 2.56, 5.12, 10.24, 20.48, 40.96, 81.92] });
+
+    private static readonly Histogram<long> Tokens = Meter.CreateHistogram(
+        TelemetryNames.TokenUsage, "{token}", "Tokens used by a call, over all its attempts.",
+        advice: new InstrumentAdvice<long> { HistogramBucketBoundaries = [1, 4, 16, 64, 256, 1024, 4096, 16384, 65536, 262144, 1048576, 4194304, 16777216, 67108864] });
+
+    private static readonly Histogram<double> Cost = Meter.CreateHistogram(
+        TelemetryNames.CallCost, "USD", "What a call cost, where its price is known.",
+        advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.0001, 0.0005, 0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5] });
+
+    private static readonly Counter<long> Attempts = Meter.CreateCounter<long>(TelemetryNames.Attempts, "{attempt}", "Requests made to providers.");
+
+    public static Activity? StartCall(ILlmProvider provider, LlmRequest request, string callId)
+    {
+        var span = Start(provider, request, ActivityKind.Internal);
+        if (span is { IsAllDataRequested: true })
+        {
+            span.SetTag(TelemetryNames.CallId, callId);
+            if (request.OutputSchema is not null || request.OutputType is not null) span.SetTag(TelemetryNames.OutputType, "json");
+        }
+
+        return span;
+    }
+
+    public static Activity? StartAttempt(ILlmProvider provider, LlmRequest request) => Start(provider, request, ActivityKind.Client);
+
+    public static void EndAttempt(Activity? span, AttemptRecord attempt, LlmReply? reply)
+    {
+        if (Attempts.Enabled)
+        {
+            var tags = MetricTags(attempt.Provider, attempt.Model, reply?.Model);
+            if (attempt.ErrorKind is { } kind) tags.Add(TelemetryNames.ErrorType, ErrorTypes.Of(kind));
+            else if (attempt.Outcome == CallOutcome.Cancelled) tags.Add(TelemetryNames.ErrorType, ErrorTypes.Cancelled);
+            Attempts.Add(1, tags);
+        }
+
+        if (span is not { IsAllDataRequested: true }) return;
+        span.SetTag(TelemetryNames.AttemptNumber, attempt.Number);
+        span.SetTag(TelemetryNames.Ask, attempt.Ask);
+        if (attempt.HttpStatus is { } status) span.SetTag(TelemetryNames.HttpStatus, status);
+        if (attempt.RequestId is { } requestId) span.SetTag(TelemetryNames.RequestId, requestId);
+        SetReply(span, reply?.Model, reply?.Id, reply is null ? null : reply.VendorFinishReason ?? Word(reply.FinishReason));
+        SetUsage(span, attempt.Usage);
+        SetError(span, attempt.ErrorKind is { } kindOfError ? ErrorTypes.Of(kindOfError) : attempt.Outcome == CallOutcome.Cancelled ? ErrorTypes.Cancelled : null);
+    }
+
+    public static void EndCall(Activity? span, CallRecord record, ILogger logger)
+    {
+        if (span is { IsAllDataRequested: true }) Project(span, record);
+        Measure(record);
+        Write(logger, record);
+    }
+
+    private static Activity? Start(ILlmProvider provider, LlmRequest request, ActivityKind kind)
+    {
+        if (!Source.HasListeners()) return null;
+        var tags = new ActivityTagsCollection
+        {
+            { TelemetryNames.OperationName, TelemetryNames.OperationChat },
+            { TelemetryNames.ProviderName, TelemetryNames.ProviderNameOf(provider.Name) },
+            { TelemetryNames.RequestModel, request.Model },
+        };
+        if (request.MaxTokens is { } maxTokens) tags.Add(TelemetryNames.RequestMaxTokens, maxTokens);
+        if (request.Temperature is { } temperature) tags.Add(TelemetryNames.RequestTemperature, temperature);
+        if (provider.Endpoint is { } endpoint)
+        {
+            tags.Add(TelemetryNames.ServerAddress, endpoint.Host);
+            tags.Add(TelemetryNames.ServerPort, endpoint.Port);
+        }
+
+        return Source.StartActivity(kind, tags: tags, name: $"{TelemetryNames.OperationChat} {request.Model}");
+    }
+
+    private static void Project(Activity span, CallRecord record)
+    {
+        span.SetTag(TelemetryNames.Outcome, Word(record.Outcome));
+        span.SetTag(TelemetryNames.AttemptCount, record.Attempts.Count);
+        span.SetTag(TelemetryNames.ReaskCount, record.Reasks);
+        span.SetTag(TelemetryNames.RepairCount, record.Repairs.Count);
+        span.SetTag(TelemetryNames.LossCount, record.Losses.Count);
+        if (record.OutputMode is { } mode) span.SetTag(TelemetryNames.OutputMode, Word(mode));
+        SetReply(span, record.FinishReason is null ? null : record.Model, record.ResponseId, record.FinishReason is { } reason ? record.VendorFinishReason ?? Word(reason) : null);
+        SetUsage(span, record.Usage);
+        SetError(span, record.ErrorType);
+    }
+
+    private static void SetReply(Activity span, string? model, string? id, string? finishReason)
+    {
+        if (model is not null) span.SetTag(TelemetryNames.ResponseModel, model);
+        if (id is not null) span.SetTag(TelemetryNames.ResponseId, id);
+        if (finishReason is not null) span.SetTag(TelemetryNames.ResponseFinishReasons, new[] { finishReason });
+    }
+
+    private static void SetUsage(Activity span, TokenUsage usage)
+    {
+        if (usage.TotalTokens > 0)
+        {
+            span.SetTag(TelemetryNames.InputTokens, usage.InputTokens);
+            span.SetTag(TelemetryNames.OutputTokens, usage.OutputTokens);
+        }
+
+        if (usage.CacheReadTokens > 0) span.SetTag(TelemetryNames.CacheReadTokens, usage.CacheReadTokens);
+        if (usage.CacheWriteTokens > 0) span.SetTag(TelemetryNames.CacheCreationTokens, usage.CacheWriteTokens);
+        if (usage.ReasoningTokens > 0) span.SetTag(TelemetryNames.ReasoningTokens, usage.ReasoningTokens);
+        if (usage.IsEstimated) span.SetTag(TelemetryNames.UsageEstimated, true);
+        if (usage.TotalCostUsd is { } total) span.SetTag(TelemetryNames.CostUsd, (double)total);
+        if (usage.InputCostUsd is { } input) span.SetTag(TelemetryNames.InputCostUsd, (double)input);
+        if (usage.OutputCostUsd is { } output) span.SetTag(TelemetryNames.OutputCostUsd, (double)output);
+    }
+
+    private static void SetError(Activity span, string? errorType)
+    {
+        if (errorType is null) return;
+        span.SetTag(TelemetryNames.ErrorType, errorType);
+        span.SetStatus(ActivityStatusCode.Error, errorType);
+    }
+
+    private static void Measure(CallRecord record)
+    {
+        if (!Duration.Enabled && !Tokens.Enabled && !Cost.Enabled) return;
+        var tags = MetricTags(record.Provider, record.RequestedModel, record.FinishReason is null ? null : record.Model);
+        if (Tokens.Enabled && record.Usage is { TotalTokens: > 0, IsEstimated: false })
+        {
+            Tokens.Record(record.Usage.InputTokens, With(tags, TelemetryNames.TokenType, TelemetryNames.TokenTypeInput));
+            Tokens.Record(record.Usage.OutputTokens, With(tags, TelemetryNames.TokenType, TelemetryNames.TokenTypeOutput));
+        }
+
+        if (Cost.Enabled && record.Attempts.Count > 0 && record.Usage.TotalCostUsd is { } cost) Cost.Record((double)cost, tags);
+        Duration.Record(record.Latency.TotalSeconds, record.ErrorType is { } error ? With(tags, TelemetryNames.ErrorType, error) : tags);
+    }
+
+    private static TagList MetricTags(string provider, string requestedModel, string? model)
+    {
+        var tags = new TagList
+        {
+            { TelemetryNames.OperationName, TelemetryNames.OperationChat },
+            { TelemetryNames.ProviderName, TelemetryNames.ProviderNameOf(provider) },
+            { TelemetryNames.RequestModel, requestedModel },
+        };
+        if (model is not null) tags.Add(TelemetryNames.ResponseModel, model);
+        return tags;
+    }
+
+    private static TagList With(TagList tags, string name, string value)
+    {
+        tags.Add(name, value);
+        return tags;
+    }
+
+    private static void Write(ILogger logger, CallRecord record)
+    {
+        var latency = (long)record.Latency.TotalMilliseconds;
+        var usage = record.Usage;
+        if (record.Outcome == CallOutcome.Succeeded)
+        {
+            logger.CallSucceeded(record.CallId, record.Provider, record.Model, record.Outcome, latency, record.Attempts.Count, record.Reasks, usage.InputTokens, usage.OutputTokens, usage.TotalCostUsd);
+        }
+        else
+        {
+            logger.CallFailed(record.CallId, record.Provider, record.Model, record.Outcome, record.ErrorType, latency, record.Attempts.Count, record.Reasks, usage.InputTokens, usage.OutputTokens, usage.TotalCostUsd);
+        }
+
+        foreach (var loss in record.Losses) logger.RequestLoss(record.Provider, record.Model, loss);
+    }
+
+    private static string Word(CallOutcome outcome) => outcome.ToString().ToLowerInvariant();
+
+    private static string Word(OutputMode mode) => mode.ToString().ToLowerInvariant();
+
+    private static string Word(FinishReason reason) => reason switch
+    {
+        FinishReason.ToolCalls => "tool_calls",
+        FinishReason.ContentFilter => "content_filter",
+        _ => reason.ToString().ToLowerInvariant(),
+    };
+}

@@ -1,0 +1,37 @@
+using Microsoft.Extensions.Logging;
+
+namespace LlmGateway.Telemetry;
+
+/// <summary>Every log message of the core. Event ids are stable: a message that goes takes its id with it.</summary>
+internal static partial class Log
+{
+    [LoggerMessage(1, LogLevel.Warning, "Configuration: {Warning}")]
+    public static partial void ConfigWarning(this ILogger logger, string warning);
+
+    [LoggerMessage(2, LogLevel.Information, "Call {CallId} to {Provider}/{Model}: {Outcome} in {LatencyMs} ms, {Attempts} attempt(s), {Reasks} re-ask(s), {InputTokens} tokens in, {OutputTokens} out, ${CostUsd}")]
+    public static partial void CallSucceeded(this ILogger logger, string callId, string provider, string model, CallOutcome outcome, long latencyMs, int attempts, int reasks, long inputTokens, long outputTokens, decimal? costUsd);
+
+    [LoggerMessage(3, LogLevel.Warning, "Call {CallId} to {Provider}/{Model}: {Outcome} ({ErrorType}) in {LatencyMs} ms, {Attempts} attempt(s), {Reasks} re-ask(s), {InputTokens} tokens in, {OutputTokens} out, ${CostUsd}")]
+    public static partial void CallFailed(this ILogger logger, string callId, string provider, string model, CallOutcome outcome, string? errorType, long latencyMs, int attempts, int reasks, long inputTokens, long outputTokens, decimal? costUsd);
+
+    [LoggerMessage(4, LogLevel.Warning, "Attempt {Attempt} to {Provider}/{Model} failed ({ErrorKind}); the next one is in {DelayMs} ms")]
+    public static partial void Retrying(this ILogger logger, int attempt, string provider, string model, ProviderErrorKind errorKind, long delayMs);
+
+    [LoggerMessage(5, LogLevel.Information, "The answer of {Provider}/{Model} has {Errors} error(s); asking again ({Reask} of {MaxReasks})")]
+    public static partial void Reasking(this ILogger logger, string provider, string model, int errors, int reask, int maxReasks);
+
+    [LoggerMessage(6, LogLevel.Warning, "The price of {Provider}/{Model} is unknown, so the cost of its calls is too. Give it with Pricing.Register or LLM_PRICES_FILE")]
+    public static partial void UnknownPrice(this ILogger logger, string provider, string model);
+
+    [LoggerMessage(7, LogLevel.Warning, "${SpentUsd} is spent, which passes LLM_COST_WARN_USD = {ThresholdUsd}")]
+    public static partial void CostWarning(this ILogger logger, decimal spentUsd, decimal thresholdUsd);
+
+    [LoggerMessage(8, LogLevel.Warning, "${SpentUsd} is spent, which reaches LLM_COST_LIMIT_USD = {LimitUsd}; further calls are refused")]
+    public static partial void CostLimitCrossed(this ILogger logger, decimal spentUsd, decimal limitUsd);
+
+    [LoggerMessage(9, LogLevel.Warning, "{Provider}/{Model}: {Loss}")]
+    public static partial void RequestLoss(this ILogger logger, string provider, string model, string loss);
+
+    [LoggerMessage(10, LogLevel.Warning, "The answer of {Provider}/{Model} was cut at its limit of {MaxTokens} tokens (LLM_MAX_TOKENS)")]
+    public static partial void TextCut(this ILogger logger, string provider, string model, int? maxTokens);
+}

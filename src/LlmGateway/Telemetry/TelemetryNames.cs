@@ -1,0 +1,65 @@
+namespace LlmGateway.Telemetry;
+
+/// <summary>
+/// Every name that telemetry uses, in one place. <c>gen_ai.*</c>, <c>server.*</c> and <c>error.type</c> are those of the
+/// OpenTelemetry semantic conventions v1.41, docs/gen-ai; what is ours stands under <c>llm_gateway.*</c>.
+/// </summary>
+internal static class TelemetryNames
+{
+    public const string Source = "LlmGateway";
+
+    public const string OperationName = "gen_ai.operation.name";
+    public const string ProviderName = "gen_ai.provider.name";
+    public const string RequestModel = "gen_ai.request.model";
+    public const string RequestMaxTokens = "gen_ai.request.max_tokens";
+    public const string RequestTemperature = "gen_ai.request.temperature";
+    public const string OutputType = "gen_ai.output.type";
+    public const string ResponseModel = "gen_ai.response.model";
+    public const string ResponseId = "gen_ai.response.id";
+    public const string ResponseFinishReasons = "gen_ai.response.finish_reasons";
+    public const string InputTokens = "gen_ai.usage.input_tokens";
+    public const string OutputTokens = "gen_ai.usage.output_tokens";
+    public const string CacheReadTokens = "gen_ai.usage.cache_read.input_tokens";
+    public const string CacheCreationTokens = "gen_ai.usage.cache_creation.input_tokens";
+    public const string ReasoningTokens = "gen_ai.usage.reasoning.output_tokens";
+    public const string InputMessages = "gen_ai.input.messages";
+    public const string OutputMessages = "gen_ai.output.messages";
+    public const string SystemInstructions = "gen_ai.system_instructions";
+    public const string TokenType = "gen_ai.token.type";
+    public const string ServerAddress = "server.address";
+    public const string ServerPort = "server.port";
+    public const string ErrorType = "error.type";
+    public const string HttpStatus = "http.response.status_code";
+
+    public const string CallId = "llm_gateway.call.id";
+    public const string Outcome = "llm_gateway.outcome";
+    public const string AttemptCount = "llm_gateway.attempts";
+    public const string AttemptNumber = "llm_gateway.attempt.number";
+    public const string Ask = "llm_gateway.attempt.ask";
+    public const string RetryDelay = "llm_gateway.attempt.retry_delay_seconds";
+    public const string ReaskCount = "llm_gateway.reasks";
+    public const string OutputMode = "llm_gateway.output.mode";
+    public const string RepairCount = "llm_gateway.repairs";
+    public const string LossCount = "llm_gateway.losses";
+    public const string CostUsd = "llm_gateway.cost.total_usd";
+    public const string InputCostUsd = "llm_gateway.cost.input_usd";
+    public const string OutputCostUsd = "llm_gateway.cost.output_usd";
+    public const string UsageEstimated = "llm_gateway.usage.estimated";
+    public const string RequestId = "llm_gateway.vendor_request_id";
+
+    public const string OperationDuration = "gen_ai.client.operation.duration";
+    public const string TokenUsage = "gen_ai.client.token.usage";
+    public const string CallCost = "llm_gateway.client.call.cost";
+    public const string Attempts = "llm_gateway.client.attempts";
+
+    public const string OperationChat = "chat";
+    public const string TokenTypeInput = "input";
+    public const string TokenTypeOutput = "output";
+
+    /// <summary>The conventions' names for the providers they know; any other keeps its own.</summary>
+    public static string ProviderNameOf(string provider) => provider switch
+    {
+        "local_claude" => "anthropic",
+        _ => provider,
+    };
+}
