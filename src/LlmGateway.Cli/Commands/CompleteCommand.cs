@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using System.Globalization;
 using System.Text.Json;
 using LlmGateway.Cli.Output;
@@ -28,6 +29,7 @@ internal static class CompleteCommand
         {
             try
             {
+                RefuseMisspeltOptions(parsed, parsed.GetValue(prompt) ?? []);
                 var config = GatewayConfig.Load();
                 if (parsed.GetValue(provider) is { } name) config.Provider = name;
                 if (parsed.GetValue(model) is { } modelName) config.Model = modelName;
@@ -64,6 +66,16 @@ internal static class CompleteCommand
             llm-gateway complete --schema invoice.json --file mail.txt
             llm-gateway complete --json "What is 2 + 2?" | jq .total_cost_usd
             """);
+    }
+
+    /// <summary>The prompt takes every word that is no option, so a slip in one would be asked of the model, and paid for.</summary>
+    private static void RefuseMisspeltOptions(ParseResult parsed, string[] words)
+    {
+        if (parsed.Tokens.Any(t => t.Type == TokenType.DoubleDash)) return;
+        if (words.FirstOrDefault(w => w.Length > 1 && w.StartsWith('-')) is { } word)
+        {
+            throw new UsageException($"There is no option '{word}'. If it is part of the prompt, put -- before the prompt.");
+        }
     }
 
     private static async Task<(CallRecord Record, string Text, Action<Utf8JsonWriter> Write)> AskAsync(LlmClient client, List<LlmMessage> messages, JsonSchema? schema, CancellationToken cancellationToken)

@@ -52,8 +52,8 @@ internal sealed class BudgetGate(GatewayConfig config, CostTracker tracker, Pric
     private (string Model, TokenUsage Usage) Price(ILlmProvider provider, string requestedModel, LlmReply reply, TokenUsage usage, DateTimeOffset at)
     {
         var answered = reply.Model ?? requestedModel;
-        if (provider.Billing == ProviderBilling.Free) return (answered, Costing(usage, 0m));
         if (reply.ReportedCostUsd is { } reported) return (answered, Costing(usage, reported));
+        if (provider.Billing == ProviderBilling.Free) return (answered, Costing(usage, 0m));
         if (provider.Billing == ProviderBilling.Reported) return (answered, usage);
         var priced = prices.Find(provider.Name, answered, at) is null ? requestedModel : answered;
         return (answered, prices.Calculate(provider.Name, new VendorReply { Model = priced, Usage = usage, BilledApart = reply.BilledApart }, at));
