@@ -4,6 +4,9 @@ using System.Net;
 using System.Net.Sockets;
 using LlmGateway.Exporting.Tests.Otlp;
 using Microsoft.Extensions.Logging;
+using OpenTelemetry;
+using OpenTelemetry.Exporter;
+using OpenTelemetry.Metrics;
 
 namespace LlmGateway.Exporting.Tests;
 
@@ -43,6 +46,25 @@ public sealed class FailingReceiverTests
 
         Assert.Empty(log.Signals);
         Assert.NotEmpty(collector.Spans);
+    }
+
+    [Fact]
+    public void A_receiver_that_stays_away_is_not_told_of_again()
+    {
+        var endpoint = new Uri($"http://127.0.0.1:{FreePort()}");
+        var options = new OtlpExporterOptions { Protocol = OtlpExportProtocol.Grpc, Endpoint = endpoint };
+        var log = new Warnings();
+        using var spans = new WatchedSpanExporter(options, endpoint, log);
+        using var metrics = new WatchedMetricExporter(options, endpoint, log);
+        using var span = new Activity("span").Start();
+
+        for (var i = 0; i < 3; i++)
+        {
+            Assert.Equal(ExportResult.Failure, spans.Export(new Batch<Activity>([span], 1)));
+            Assert.Equal(ExportResult.Failure, metrics.Export(new Batch<Metric>([], 0)));
+        }
+
+        Assert.Equal(["metrics", "spans"], log.Signals);
     }
 
     /// <summary>Real time, since it is the SDK's own wait that is bounded.</summary>
