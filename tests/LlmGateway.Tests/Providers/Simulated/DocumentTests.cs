@@ -146,6 +146,61 @@ public sealed class DocumentTests
     }
 
     [Fact]
+    public async Task What_is_told_in_a_sentence_is_taken_by_the_words_around_it()
+    {
+        var claim = await Asking.For<Claim>("Hello,\n\nplease pay invoice INV-7731, dated 3 March 2025, with a total of USD 1,300.00 by 2 April 2025. The bill covers 12 guests.\n\nBest regards,\nMaria Silva");
+
+        Assert.Equal(new Claim("INV-7731", new DateOnly(2025, 3, 3), new DateOnly(2025, 4, 2), 1300.00m, "USD", 12, "Maria Silva"), claim);
+    }
+
+    private sealed record Claim(string InvoiceNumber, DateOnly Dated, DateOnly DueDate, decimal Total, string Currency, int GuestCount, string Sender);
+
+    [Fact]
+    public async Task The_only_amount_in_a_text_is_the_amount()
+    {
+        const string Schema = """{"type":"object","properties":{"price":{"type":"number"}},"required":["price"]}""";
+
+        Assert.Equal(12.5m, (await Asking.Value(Schema, "I gave him €12.50 yesterday.")).GetProperty("price").GetDecimal());
+        Assert.Equal(0m, (await Asking.Value(Schema, "I gave him €12.50 and got €2.00.")).GetProperty("price").GetDecimal());
+    }
+
+    [Fact]
+    public async Task Offsets_from_UTC_are_kept()
+    {
+        var answer = await Asking.Value(
+            """{"type":"object","properties":{"createdAt":{"type":"string","format":"date-time"},"opens":{"type":"string","format":"time"}},"required":["createdAt","opens"]}""",
+            "Created: 2024-05-03T10:00:00+02:00\nOpens: 7:15 pm");
+
+        Assert.Equal("""{"createdAt":"2024-05-03T10:00:00+02:00","opens":"19:15:00Z"}""", answer.GetRawText());
+    }
+
+    [Theory]
+    [InlineData("2 x Garden chair @ 49.00\n1 x Table at EUR 120.00")]
+    [InlineData("| Product | Count | Price |\n|---|---:|---:|\n| Garden chair | 2 | 49.00 |\n| Table | 1 | 120.00 |\n| Total | | 218.00 |")]
+    [InlineData("Garden chair\t2\t49.00\nTable\t1\t120.00")]
+    [InlineData("Qty   Cost     Article\n2     €49.00   Garden chair\n1     €120.00  Table")]
+    public async Task Rows_are_read_from_tables_of_several_makes(string table)
+    {
+        var order = await Asking.For<Basket>($"Your basket:\n\n{table}\n\nThank you.");
+
+        Assert.Equal([new BasketLine("Garden chair", 2, 49m), new BasketLine("Table", 1, 120m)], order.Lines);
+    }
+
+    private sealed record Basket(List<BasketLine> Lines);
+
+    private sealed record BasketLine(string Product, int Quantity, decimal Price);
+
+    [Fact]
+    public async Task A_plain_list_fills_an_array_of_its_name()
+    {
+        var answer = await Asking.Value(
+            """{"type":"object","properties":{"scores":{"type":"array","items":{"type":"integer"}},"emails":{"type":"array","items":{"type":"string","format":"email"}},"tags":{"type":"array","items":{"type":"string"},"maxItems":2,"uniqueItems":true}},"required":["scores","emails","tags"]}""",
+            "Scores: 3, 5 and 8\nWrite to a@x.example or b@x.example.\nTags: red; red; green; blue");
+
+        Assert.Equal("""{"scores":[3,5,8],"emails":["a@x.example","b@x.example"],"tags":["red","green"]}""", answer.GetRawText());
+    }
+
+    [Fact]
     public async Task Simple_arithmetic_is_answered()
     {
         Assert.Equal(new Answer(42, "42"), await Asking.For<Answer>("What is 6 × 7?"));

@@ -187,6 +187,27 @@ public sealed class SimulatedProviderTests
     }
 
     [Fact]
+    public async Task A_re_ask_and_the_results_of_tools_do_not_spoil_what_the_first_message_said()
+    {
+        await using var provider = new SimulatedProvider();
+        var request = Request("Where am I?") with { OutputSchema = new OutputSchema("Place", City, OutputMode.Native) };
+        request = request with
+        {
+            Messages =
+            [
+                LlmMessage.System("City: Nowhere"),
+                .. request.Messages,
+                new LlmMessage(LlmRole.Assistant, [new ToolCallPart("1", "locate", "{}")]),
+                new LlmMessage(LlmRole.Tool, [new ToolResultPart("1", "City: Oslo")]),
+                LlmMessage.Assistant("City: Bergen"),
+                LlmMessage.User("The answer is not valid:\n/city: must not be null.\n/: the member 'country' is unknown."),
+            ],
+        };
+
+        Assert.Equal("""{"city":"Oslo"}""", (await provider.CompleteAsync(request, Token)).Text);
+    }
+
+    [Fact]
     public async Task An_answer_longer_than_the_limit_is_cut_and_says_so()
     {
         await using var provider = new SimulatedProvider();

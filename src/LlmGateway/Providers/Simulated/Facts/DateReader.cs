@@ -36,8 +36,8 @@ internal static partial class DateReader
         }
     }
 
-    /// <summary>The times of day in a line, each as HH:mm:ss with its place.</summary>
-    public static IEnumerable<(Match Place, string Iso)> Times(string line)
+    /// <summary>The times of day in a line, each as HH:mm:ss with its place and its offset from UTC, where one is written.</summary>
+    public static IEnumerable<(Match Place, string Iso, string Zone)> Times(string line)
     {
         foreach (Match match in TimeOfDay().Matches(line))
         {
@@ -56,7 +56,7 @@ internal static partial class DateReader
             var minute = Number(match.Groups["minute"]);
             var second = Number(match.Groups["second"]);
             if (hour > 23 || minute > 59 || second > 59) continue;
-            yield return (match, string.Create(CultureInfo.InvariantCulture, $"{hour:D2}:{minute:D2}:{second:D2}"));
+            yield return (match, string.Create(CultureInfo.InvariantCulture, $"{hour:D2}:{minute:D2}:{second:D2}"), match.Groups["zone"].Value);
         }
     }
 
@@ -83,6 +83,6 @@ internal static partial class DateReader
     [GeneratedRegex(@"(?<!\w)(" + Months + @")\.?\s+(\d{1,2})(?:st|nd|rd|th)?,?\s+(\d{4})(?!\w)", RegexOptions.IgnoreCase)]
     private static partial Regex MonthDayYear();
 
-    [GeneratedRegex(@"(?<![\w:.,])T?(?<hour>\d{1,2})(?::(?<minute>\d{2})(?::(?<second>\d{2})(?:\.\d{1,7})?)?)?(?:\s?(?<half>[ap])\.?m\b\.?)?(?:Z|[+-]\d\d:\d\d)?(?![\w:])", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"(?<![\w:.,])T?(?<hour>\d{1,2})(?::(?<minute>\d{2})(?::(?<second>\d{2})(?:\.\d{1,7})?(?<zone>Z|[+-]\d\d:\d\d)?)?)?(?:\s?(?<half>[ap])\.?m\b\.?)?(?![\w:])", RegexOptions.IgnoreCase)]
     private static partial Regex TimeOfDay();
 }

@@ -39,7 +39,7 @@ internal sealed record Fact(FactKind Kind, string Text)
     /// <summary>For a text: the kind of the value that fills it from end to end; else its own kind.</summary>
     public FactKind Covers { get; init; } = Kind;
 
-    /// <summary>For a date: a time that stands in the same line, as 14:30:00; null for none.</summary>
+    /// <summary>For a date, the first time in its line, and for a time itself: as 14:30:00, with the offset from UTC where one is written. Null for none.</summary>
     public string? TimeOfDay { get; init; }
 
     /// <summary>The label as written, for the keys of a dictionary; null for none.</summary>

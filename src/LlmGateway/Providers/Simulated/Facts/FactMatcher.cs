@@ -90,7 +90,7 @@ internal static class FactMatcher
         foreach (var word in fact.Label)
         {
             if (IsKnown(word, member.Own) || IsKnown(word, member.Outer) || IsKnown(word, member.Known)) continue;
-            if (char.IsDigit(word.Stem[0]) || Vocabulary.IsFaint(word) || (IsKindWord(word) && Vocabulary.Announces(word) == fact.Kind)) continue;
+            if (char.IsDigit(word.Stem[0]) || Vocabulary.IsFaint(word) || IsPartOfKind(word, fact.Kind)) continue;
             penalty += word.Concept is null ? OtherWord : OtherConcept;
         }
 
@@ -109,6 +109,14 @@ internal static class FactMatcher
     /// <summary>Whether a word names a kind of value rather than one value of the kind: "date", but not "total".</summary>
     private static bool IsKindWord(Word word) =>
         Vocabulary.Announces(word) is { } kind && IsKindOfItsOwn(kind) && word.Concept is not ("vendor" or "customer" or "organizer");
+
+    /// <summary>Whether a label's word says no more than the value itself: "date", and the "number" of a telephone.</summary>
+    private static bool IsPartOfKind(Word word, FactKind kind) => word.Concept switch
+    {
+        "number" => kind is FactKind.Phone or FactKind.Id,
+        "address" => kind is FactKind.Email or FactKind.Url,
+        _ => IsKindWord(word) && Vocabulary.Announces(word) == kind,
+    };
 
     private static bool IsKindOfItsOwn(FactKind kind) => kind is not (FactKind.Money or FactKind.Number or FactKind.Text);
 }

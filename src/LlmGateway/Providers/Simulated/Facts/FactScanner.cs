@@ -61,11 +61,12 @@ internal sealed partial class FactScanner
         }
 
         var times = DateReader.Times(Rest).ToList();
-        foreach (var (place, iso) in dates) Found(FactKind.Date, place, iso, fact => fact with { TimeOfDay = times is [(_, var first), ..] ? first : null });
+        foreach (var (place, iso) in dates) Found(FactKind.Date, place, iso, fact => fact with { TimeOfDay = times is [var first, ..] ? first.Iso + first.Zone : null });
         for (var i = 0; i < times.Count; i++)
         {
             var side = times.Count != 2 ? [] : i == 0 ? Start : End;
-            Found(FactKind.Time, times[i].Place, times[i].Iso, fact => fact with { Context = [.. fact.Context, .. side] });
+            var time = times[i];
+            Found(FactKind.Time, time.Place, time.Iso, fact => fact with { TimeOfDay = time.Iso + time.Zone, Context = [.. fact.Context, .. side] });
         }
 
         foreach (Match match in Code().Matches(Rest)) Found(FactKind.Id, match, match.Value.TrimStart('#'));

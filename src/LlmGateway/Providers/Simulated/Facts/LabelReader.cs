@@ -14,7 +14,7 @@ internal static partial class LabelReader
 
     public static IEnumerable<LabelledText> Read(string line)
     {
-        var pieces = Columns().Split(line.Trim().Trim('|').Trim()).Where(cell => cell.Length > 0).ToArray();
+        var pieces = Columns().Split(line.Trim().Trim('|').Trim()).Select(cell => cell.Trim()).Where(cell => cell.Length > 0).ToArray();
         if (pieces.Length > 1 && Array.TrueForAll(pieces, piece => Labelled(piece) is { Value.Length: > 0 })) return pieces.Select(piece => Labelled(piece)!);
 
         var clauses = Clauses().Split(line);
@@ -39,9 +39,11 @@ internal static partial class LabelReader
     private static LabelledText? Labelled(string text)
     {
         var match = Label().Match(text);
-        if (!match.Success || !IsShort(match.Groups["label"].Value)) return null;
+        if (!match.Success || !IsShort(match.Groups["label"].Value) || Columns().IsMatch(match.Groups["label"].Value.Trim())) return null;
         var value = match.Groups["value"].Value.Trim().TrimEnd(',', ';').Trim('"', '*', '_', '`', ' ', '|');
-        return value.StartsWith("//", StringComparison.Ordinal) ? null : new LabelledText(match.Groups["label"].Value.Trim(), value);
+        // "https://…" and "at 12:30" have a colon and no label.
+        var isTime = char.IsDigit(match.Groups["label"].ValueSpan[^1]) && match.Groups["value"].ValueSpan is [>= '0' and <= '9', ..];
+        return isTime || value.StartsWith("//", StringComparison.Ordinal) ? null : new LabelledText(match.Groups["label"].Value.Trim(), value);
     }
 
     private static bool IsShort(string label) => Words.Split(label).Count <= MaxLabelWords;

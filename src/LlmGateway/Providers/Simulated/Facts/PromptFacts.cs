@@ -54,10 +54,14 @@ internal sealed partial class PromptFacts
     public PromptFacts OfItem(string item, Word[] label)
     {
         var facts = new PromptFacts(item, _style);
-        foreach (var piece in LabelReader.Read(item)) facts.AddPiece(piece);
-        if (facts._facts.Exists(fact => fact.Label.Length > 0)) return facts;
+        var pieces = LabelReader.Read(item).ToList();
+        if (pieces.Exists(piece => piece.Label is not null))
+        {
+            foreach (var piece in pieces) facts.AddPiece(piece);
+            return facts;
+        }
 
-        var covers = FactScanner.Scan(item, label, _style, []);
+        var covers = FactScanner.Scan(item, label, _style, facts._facts);
         facts.AddText(item, label, null, covers);
         // Where the item is an object, what stands before the details is its name or its title.
         var head = item.Split(Details, 2, StringSplitOptions.None)[0].Trim();

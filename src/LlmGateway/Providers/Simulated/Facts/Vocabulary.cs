@@ -29,6 +29,7 @@ internal static class Vocabulary
         "percent percent percentage",
         "email email mail emailaddress",
         "phone phone telephone tel mobile cell",
+        "fax fax telefax",
         "url url website site web link homepage uri",
         "address address street",
         "city city town",

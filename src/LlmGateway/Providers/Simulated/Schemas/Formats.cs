@@ -22,7 +22,7 @@ internal static partial class Formats
             && !text.AsSpan().ContainsAny(NotInUris),
         "uri-reference" or "iri-reference" => Uri.TryCreate(text, UriKind.RelativeOrAbsolute, out _) && !text.AsSpan().ContainsAny(NotInUris),
         "uuid" => Guid.TryParseExact(text, "D", out _),
-        "hostname" or "idn-hostname" => text.Length <= 253 && HostShape().IsMatch(text),
+        "hostname" or "idn-hostname" => text.Length <= 253 && HostShape().IsMatch(text) && !IPAddress.TryParse(text, out _),
         "ipv4" => Ipv4Shape().IsMatch(text) && IPAddress.TryParse(text, out _),
         "ipv6" => text.Contains(':') && !text.AsSpan().ContainsAny("[]%") && IPAddress.TryParse(text, out var address) && address.AddressFamily == AddressFamily.InterNetworkV6,
         _ => true,

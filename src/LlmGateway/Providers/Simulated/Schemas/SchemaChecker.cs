@@ -56,7 +56,7 @@ internal sealed class SchemaChecker(SchemaDocument document)
     {
         var length = text.EnumerateRunes().Count();
         return length >= shape.MinLength && length <= shape.MaxLength
-            && shape.Patterns.TrueForAll(pattern => PatternCheck.Matches(pattern, text))
+            && shape.Patterns.TrueForAll(pattern => PatternCheck.Matches(pattern, text, shape.Pointer))
             && shape.Formats.TrueForAll(format => Formats.Accepts(format, text))
             && (!shape.IsBase64 || Convert.TryFromBase64String(text, new byte[text.Length], out _));
     }

@@ -19,12 +19,16 @@ internal sealed partial class SchemaFiller
         Open(shape, +1);
         try
         {
-            if (prefix == 0 && !IsOpen(Shape(Item(place, shape, 0, place.Facts)))) AddSaid(filled, place, shape);
-            for (var ordinal = 0; filled.Count < Math.Min(Math.Max(shape.MinItems, prefix), shape.MaxItems); ordinal++)
+            var isRecursive = IsOpen(Shape(Item(place, shape, 0, place.Facts)));
+            if (prefix == 0 && !isRecursive) AddSaid(filled, place, shape);
+            var least = Math.Max(shape.MinItems, prefix);
+            // Two empty lists are equal, so that in a set of lists only the first is as short as it may be.
+            if (place.Ordinal > 0 && least == 0 && !isRecursive) least = 1;
+            for (var ordinal = 0; filled.Count < Math.Min(least, shape.MaxItems); ordinal++)
             {
                 if (ordinal >= filled.Count + TriesForUnique) throw new UnfillableSchemaException(place.Pointer, $"The minItems {Say(shape.MinItems)} asks for more different items than were found.");
                 var facts = filled.Count == 0 || filled.Count < prefix ? place.Facts : PromptFacts.None;
-                Add(filled, Fill(Item(place, shape, filled.Count, facts) with { Ordinal = ordinal }), shape);
+                Add(filled, Fill(Item(place, shape, filled.Count, facts) with { Ordinal = place.Ordinal + ordinal }), shape);
             }
 
             return filled;

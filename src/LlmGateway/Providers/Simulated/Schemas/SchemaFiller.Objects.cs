@@ -77,9 +77,14 @@ internal sealed partial class SchemaFiller
         var names = shape.MemberNames.Concat(Enumerable.Range(1, MaxTries).Select(i => string.Create(CultureInfo.InvariantCulture, $"key{i}")));
         foreach (var name in names)
         {
-            if (filled.Count >= shape.MinProperties) return;
+            if (filled.Count >= shape.MinProperties) break;
             if (!filled.ContainsKey(name)) filled[name] = Fill(Inside(place, shape, name));
         }
+
+        // Two empty objects are equal, so that in a set of objects only the first is empty if it can be helped.
+        if (place.Ordinal == 0 || filled.Count > 0 || shape.MaxProperties == 0) return;
+        var extra = Inside(place, shape, names.First());
+        if (!IsOpen(Shape(extra)) && Shape(extra).Types != JsonTypes.None) filled[names.First()] = Fill(extra);
     }
 
     private static Place Inside(Place place, SchemaShape shape, string name) => new(

@@ -78,7 +78,7 @@ internal sealed partial class SchemaFiller
         if (shape.Formats.Contains("date-time")) return Take(Moment(place), place, shape);
         foreach (var (fact, _) in _claims.Rank(place.Facts, place.Member, kind, fact => Suits(fact, kind)))
         {
-            var text = fact.Kind == FactKind.Time && !_localTimes ? fact.Text + "Z" : fact.Text;
+            var text = fact.Kind == FactKind.Time && !_localTimes ? WithZone(fact.TimeOfDay!) : fact.Text;
             if (Take((fact, text), place, shape) is { } taken) return taken;
         }
 
@@ -116,11 +116,14 @@ internal sealed partial class SchemaFiller
     {
         var times = FactMatcher.Rank(place.Facts.Facts.Where(fact => fact.Kind == FactKind.Time), place.Member, FactKind.Time).ToList();
         var date = FactMatcher.Rank(place.Facts.Facts.Where(fact => fact.Kind == FactKind.Date), place.Member, FactKind.Date).Select(match => match.Fact).FirstOrDefault();
-        var sure = times.Where(match => match.Score >= FactMatcher.Sure).Select(match => match.Fact.Text).FirstOrDefault();
-        var weak = date is null ? times.Select(match => match.Fact.Text).FirstOrDefault() : null;
+        var sure = times.Where(match => match.Score >= FactMatcher.Sure).Select(match => match.Fact.TimeOfDay).FirstOrDefault();
+        var weak = date is null ? times.Select(match => match.Fact.TimeOfDay).FirstOrDefault() : null;
         if (sure is not null || weak is not null) date ??= place.Facts.Facts.FirstOrDefault(fact => fact.Kind == FactKind.Date);
-        return date is null ? null : (date, $"{date.Text}T{sure ?? date.TimeOfDay ?? weak ?? "00:00:00"}Z");
+        return date is null ? null : (date, $"{date.Text}T{WithZone(sure ?? date.TimeOfDay ?? weak ?? "00:00:00")}");
     }
+
+    /// <summary>RFC 3339 demands an offset; a time that is written without one is taken for UTC.</summary>
+    private static string WithZone(string time) => time.AsSpan().ContainsAny("Zz+-") ? time : time + "Z";
 
     private static FactKind? KindOf(SchemaShape shape) => shape.Formats.FirstOrDefault() switch
     {

@@ -13,7 +13,7 @@ internal sealed partial class SchemaFiller
     /// <summary>Schemas that nest deeper than any real answer are recursive without end.</summary>
     private const int MaxDepth = 32;
 
-    /// <summary>The most values tried for one answer: branches within branches multiply.</summary>
+    /// <summary>The most values tried for one answer, since branches within branches multiply. After that no further branch is tried, and what was found stands.</summary>
     private const int MaxTries = 20_000;
 
     private static readonly JsonWriterOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };

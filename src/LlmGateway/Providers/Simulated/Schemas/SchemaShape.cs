@@ -14,13 +14,15 @@ internal sealed class SchemaShape
     private static readonly string[] NotUnderstood = ["$dynamicRef", "$recursiveRef", "unevaluatedProperties", "unevaluatedItems"];
 
     private readonly SchemaDocument _document;
-    private readonly string _pointer;
 
     private SchemaShape(SchemaDocument document, string pointer)
     {
         _document = document;
-        _pointer = pointer;
+        Pointer = pointer;
     }
+
+    /// <summary>The place in the answer, as a JSON Pointer.</summary>
+    public string Pointer { get; }
 
     /// <summary>Every schema that applies, by itself: where the members' and items' schemas are looked up.</summary>
     public List<JsonObject> Parts { get; } = [];
@@ -118,7 +120,7 @@ internal sealed class SchemaShape
         {
             foreach (var (pattern, schema) in patterns)
             {
-                if (!PatternCheck.Matches(pattern, name)) continue;
+                if (!PatternCheck.Matches(pattern, name, "")) continue;
                 schemas.Add(schema);
                 known = true;
             }
@@ -140,7 +142,7 @@ internal sealed class SchemaShape
 
         if (references > MaxReferences) throw Unfillable("The references of the schema run in a circle.");
         AddOwn(part);
-        if (SchemaDocument.Text(part["$ref"]) is { } reference) Add(_document.Resolve(reference, _pointer), references + 1);
+        if (SchemaDocument.Text(part["$ref"]) is { } reference) Add(_document.Resolve(reference, Pointer), references + 1);
         if (part["allOf"] is JsonArray all)
         {
             foreach (var one in all) Add(one, references + 1);
@@ -251,5 +253,5 @@ internal sealed class SchemaShape
         return isOutward ? null : throw Unfillable($"{keyword} is {node.ToJsonString()}, beyond the numbers that the simulation makes (28 digits).");
     }
 
-    private UnfillableSchemaException Unfillable(string message) => new(_pointer, message);
+    private UnfillableSchemaException Unfillable(string message) => new(Pointer, message);
 }
