@@ -74,9 +74,11 @@ public sealed class SchemaKeywordTests
     [InlineData("""{"type":"number","minimum":1e30}""", "(root)", "28 digits")]
     [InlineData("""{"type":"number","multipleOf":0}""", "(root)", "multipleOf is 0")]
     [InlineData("""{"type":"object","properties":{"a":{"type":"array","items":{"type":"string","pattern":"^a$","minLength":2},"minItems":1}},"required":["a"]}""", "/a/0", "'^a$'")]
-    [InlineData("""{"type":"object","properties":{"a/b":{"type":"string","pattern":"(a)\\1"}},"required":["a/b"]}""", "/a~1b", "'(a)\\1'")]
+    [InlineData("""{"type":"object","properties":{"a/b":{"type":"string","pattern":"(a)\\1"}},"required":["a/b"]}""", "/a~1b", "back-references")]
     [InlineData("""{"type":"array","items":{"type":"string","pattern":"["},"minItems":1}""", "/0", "'['")]
-    [InlineData("""{"type":"string","pattern":"(x{9999}){9999}"}""", "(root)", "longer than")]
+    [InlineData("""{"type":"string","pattern":"(x{9999}){9999}"}""", "(root)", "asks for more than")]
+    [InlineData("""{"type":"string","pattern":"^(?=a)(a+)+b$","default":"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"}""", "(root)", "takes more than")]
+    [InlineData("""{"anyOf":[{"$ref":"#"},{"$ref":"#"}]}""", "(root)", "circle")]
     [InlineData("""{"type":"string","minLength":3,"maxLength":2}""", "(root)", "minLength 3 is above the maxLength 2")]
     [InlineData("""{"type":"string","minLength":1000000}""", "(root)", "minLength 1000000")]
     [InlineData("""{"type":"array","minItems":2,"maxItems":1}""", "(root)", "minItems 2 is above the maxItems 1")]
@@ -119,6 +121,25 @@ public sealed class SchemaKeywordTests
 
         Assert.Equal("[[[[[[[[[[[[[[0]]]]]]]]]]]]]]", value.GetRawText());
         Assert.InRange(started.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(20));
+    }
+
+    [Theory]
+    [InlineData("allOf", 25, "at once")]
+    [InlineData("not", 60, "checks")]
+    public async Task A_schema_that_multiplies_itself_ends_in_an_error(string keyword, int depth, string reason)
+    {
+        var levels = Enumerable.Range(0, depth).Select(i => keyword == "allOf"
+            ? $$$"""
+                "n{{{i}}}":{"allOf":[{"$ref":"#/$defs/n{{{i + 1}}}"},{"$ref":"#/$defs/n{{{i + 1}}}"}]}
+                """
+            : $$$"""
+                "n{{{i}}}":{"not":{"anyOf":[{"$ref":"#/$defs/n{{{i + 1}}}"},{"$ref":"#/$defs/n{{{i + 1}}}"}]}}
+                """);
+        var schema = """{"$ref":"#/$defs/n0","$defs":{""" + string.Join(',', levels) + $",\"n{depth}\":{{\"const\":0}}}}}}";
+
+        var error = await Assert.ThrowsAsync<ProviderException>(() => Asking.Value(schema));
+
+        Assert.Contains(reason, error.Message, StringComparison.Ordinal);
     }
 
     [Theory]

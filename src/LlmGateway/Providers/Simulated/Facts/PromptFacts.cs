@@ -4,6 +4,7 @@ namespace LlmGateway.Providers.Simulated.Facts;
 internal sealed partial class PromptFacts
 {
     private const int MaxFacts = 2_000;
+    private const int MaxLists = 200;
     private const int MaxItems = 200;
     private const int MaxLine = 1_000;
     private const int MaxText = 300;
@@ -106,7 +107,7 @@ internal sealed partial class PromptFacts
         var at = _facts.Count;
         var covers = FactScanner.Scan(piece.Value, label, _style, _facts);
         AddText(piece.Value, label, piece.Label, covers, at);
-        if (_lists.Count < MaxFacts) _lists.Add(new FactList(label, LabelReader.Items(piece.Value)));
+        if (_lists.Count < MaxLists) _lists.Add(new FactList(label, LabelReader.Items(piece.Value)));
     }
 
     /// <summary>Adds a whole text; before the values within it, since it is the surer reading of them.</summary>
@@ -121,6 +122,8 @@ internal sealed partial class PromptFacts
     /// <summary>What stands below a label: a list, or one line.</summary>
     private void AddBelow(string labelText, string[] lines, int i)
     {
+        if (_lists.Count >= MaxLists) return;
+
         var label = Words.Of(labelText);
         var items = new List<string>();
         for (i++; i < lines.Length && items.Count < MaxItems; i++)
@@ -129,7 +132,7 @@ internal sealed partial class PromptFacts
             else if (items.Count > 0 || !string.IsNullOrWhiteSpace(lines[i])) break;
         }
 
-        if (items.Count > 0 && _lists.Count < MaxFacts) _lists.Add(new FactList(label, items));
+        if (items.Count > 0) _lists.Add(new FactList(label, items));
         else if (i < lines.Length && LabelReader.Read(lines[i]).FirstOrDefault() is { Label: null, Value: var value }) AddPiece(new LabelledText(labelText, value));
     }
 }

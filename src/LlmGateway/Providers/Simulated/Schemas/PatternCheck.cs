@@ -10,8 +10,8 @@ internal static class PatternCheck
     /// <param name="pattern">The pattern.</param>
     /// <param name="text">The text.</param>
     /// <param name="pointer">The place in the answer, for the error.</param>
-    /// <returns>Whether it matches; false as well where that takes too long to tell.</returns>
-    /// <exception cref="UnfillableSchemaException">The pattern is not a regular expression.</exception>
+    /// <returns>Whether it matches.</returns>
+    /// <exception cref="UnfillableSchemaException">The pattern is not a regular expression, or takes too long.</exception>
     public static bool Matches(string pattern, string text, string pointer)
     {
         try
@@ -28,7 +28,7 @@ internal static class PatternCheck
         }
         catch (RegexMatchTimeoutException)
         {
-            return false;
+            throw new UnfillableSchemaException(pointer, $"The pattern '{pattern}' takes more than {Patience.TotalSeconds} s to match a short text.");
         }
         catch (ArgumentException e)
         {

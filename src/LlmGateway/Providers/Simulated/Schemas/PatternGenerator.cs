@@ -9,6 +9,9 @@ namespace LlmGateway.Providers.Simulated.Schemas;
 internal sealed class PatternGenerator
 {
     private const int MaxLength = 20_000;
+
+    /// <summary>The most characters proposed for one value: to check a very long text against a pattern takes its time.</summary>
+    private const int MaxProposed = 200_000;
     private const int BranchSeeds = 8;
 
     private readonly StringBuilder _text = new();
@@ -20,21 +23,27 @@ internal sealed class PatternGenerator
     {
     }
 
-    /// <summary>Proposals for one pattern, the same each time: shortest first, then longer ones, other branches and other characters.</summary>
-    /// <exception cref="FormatException">The pattern holds something that no texts are made for.</exception>
-    public static IEnumerable<string> Proposals(string pattern, int minLength, int firstVariant, int variants)
+    /// <summary>Proposals for one pattern that has been read, the same each time: shortest first, then longer ones, other branches and other characters.</summary>
+    public static IEnumerable<string> Proposals(PatternNode node, int minLength, int firstVariant, int variants)
     {
-        var node = PatternParser.Parse(pattern);
+        var proposed = 0;
         for (var characters = firstVariant; characters < firstVariant + variants; characters++)
         {
             for (var branches = 0; branches < BranchSeeds; branches++)
             {
                 var shortest = Make(node, branches, characters, 0);
+                proposed += Math.Max(shortest.Length, minLength);
+                if (proposed > MaxProposed) yield break;
                 yield return shortest;
                 var missing = minLength - shortest.Length;
                 if (missing > 0) yield return shortest.PadRight(minLength, 'a');
                 // A repeated group may be longer than one character, so that fewer repetitions than missing characters can be right.
-                for (var extra = Math.Max(1, missing); extra > 0 && extra > missing - 16; extra--) yield return Make(node, branches, characters, extra);
+                for (var extra = Math.Max(1, missing); extra > 0 && extra > missing - 16 && proposed <= MaxProposed; extra--)
+                {
+                    var longer = Make(node, branches, characters, extra);
+                    proposed += longer.Length;
+                    yield return longer;
+                }
             }
         }
     }
@@ -48,7 +57,8 @@ internal sealed class PatternGenerator
 
     private void Append(PatternNode node)
     {
-        if (_text.Length > MaxLength) throw new FormatException($"its texts are longer than {MaxLength} characters");
+        // A text that is cut here is checked like any other, and then not used.
+        if (_text.Length > MaxLength) return;
         switch (node)
         {
             case PatternNode.Characters { Choices: var choices }:

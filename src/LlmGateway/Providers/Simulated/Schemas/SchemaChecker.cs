@@ -11,7 +11,11 @@ internal sealed class SchemaChecker(SchemaDocument document)
 {
     private const int MaxDepth = 256;
 
+    /// <summary>The most comparisons for one answer, since choices within choices multiply.</summary>
+    private const int MaxChecks = 500_000;
+
     private readonly Dictionary<JsonObject, SchemaShape> _limits = new(ReferenceEqualityComparer.Instance);
+    private int _checks;
 
     public bool Accepts(JsonNode? value, IEnumerable<JsonNode?> schemas) => schemas.All(schema => Accepts(value, schema));
 
@@ -19,6 +23,7 @@ internal sealed class SchemaChecker(SchemaDocument document)
     {
         if (schema is not JsonObject part) return schema?.GetValueKind() == JsonValueKind.True;
         if (depth > MaxDepth) return false;
+        if (++_checks > MaxChecks) throw new UnfillableSchemaException("", $"The schema combines so much that {MaxChecks} checks were not enough.");
         return Limits(value, part)
             && value switch
             {

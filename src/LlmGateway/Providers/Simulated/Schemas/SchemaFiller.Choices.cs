@@ -12,7 +12,7 @@ internal sealed partial class SchemaFiller
         var mark = _claims.Count;
         UnfillableSchemaException? failure = null;
         (JsonNode? Value, List<object> Claims)? best = null;
-        foreach (var branch in EndingFirst(shape.Choices[0], place))
+        foreach (var branch in Ending(shape.Choices[0], place))
         {
             try
             {
@@ -37,11 +37,20 @@ internal sealed partial class SchemaFiller
         return chosen.Value;
     }
 
-    /// <summary>Where the schema refers to itself, only the branches that come to an end; all of them where none does.</summary>
-    private List<JsonNode?> EndingFirst(JsonArray branches, Place place)
+    /// <summary>The branches that come to an end. Those that go deeper into a schema that refers to itself are left where there are no others.</summary>
+    private List<JsonNode?> Ending(JsonArray branches, Place place)
     {
-        var ending = branches.Where(branch => !IsOpen(SchemaShape.Of(_document, [branch], [], place.Pointer))).ToList();
-        return ending.Count > 0 ? ending : [.. branches];
+        var open = new List<(JsonNode? Branch, bool IsOpen)>();
+        foreach (var branch in branches)
+        {
+            var shape = SchemaShape.Of(_document, [branch], [], place.Pointer);
+            // A branch that leads back to its own choice, for the same value, never gets anywhere.
+            if (!shape.Choices.Exists(choice => choice == branches || place.Decisions.Any(decision => decision?.Parent == choice))) open.Add((branch, IsOpen(shape)));
+        }
+
+        if (open.Count == 0 && branches.Count > 0) throw new UnfillableSchemaException(place.Pointer, "The choices of the schema run in a circle.");
+        var ending = open.Where(one => !one.IsOpen).ToList();
+        return [.. (ending.Count > 0 ? ending : open).Select(one => one.Branch)];
     }
 
     private JsonNode? FillListed(Place place, SchemaShape shape)

@@ -8,14 +8,17 @@ namespace LlmGateway.Providers.Simulated.Schemas;
 internal sealed partial class SchemaFiller
 {
     private const int MaxStringLength = 20_000;
+    private const int Variants = 24;
 
     private JsonValue FillString(Place place, SchemaShape shape)
     {
         if (shape.MinLength > shape.MaxLength) throw new UnfillableSchemaException(place.Pointer, $"The minLength {Say(shape.MinLength)} is above the maxLength {Say(shape.MaxLength)}.");
         if (shape.MinLength > MaxStringLength) throw new UnfillableSchemaException(place.Pointer, $"The minLength {Say(shape.MinLength)} is above the {MaxStringLength} characters that the simulation makes.");
+        var patterns = shape.Patterns.ConvertAll(pattern => ReadPattern(place, pattern));
         if (StringFromPrompt(place, shape) is { } said) return JsonValue.Create(said);
-        foreach (var text in shape.Suggestions.Select(SchemaDocument.Text).OfType<string>().Concat(MadeUp(place, shape)))
+        foreach (var text in shape.Suggestions.Select(SchemaDocument.Text).OfType<string>().Concat(MadeUp(place, shape, patterns)))
         {
+            _cancellationToken.ThrowIfCancellationRequested();
             if (Fits(place, shape, text)) return JsonValue.Create(text);
         }
 
@@ -23,10 +26,11 @@ internal sealed partial class SchemaFiller
         if (shape.Patterns.Count > 0) asked.Add("the pattern '" + string.Join("' and '", shape.Patterns) + "'");
         if (shape.Formats.Count > 0) asked.Add("the format '" + string.Join("' and '", shape.Formats) + "'");
         asked.Add($"a length from {Say(shape.MinLength)} to {(shape.MaxLength == decimal.MaxValue ? "any" : Say(shape.MaxLength))}");
-        throw new UnfillableSchemaException(place.Pointer, $"No text was found with {string.Join(", ", asked)}.");
+        var unread = patterns.Contains(null) ? " It makes no texts for patterns with back-references, conditions or inline options." : "";
+        throw new UnfillableSchemaException(place.Pointer, $"No text was found with {string.Join(", ", asked)}.{unread}");
     }
 
-    private IEnumerable<string> MadeUp(Place place, SchemaShape shape)
+    private IEnumerable<string> MadeUp(Place place, SchemaShape shape, List<PatternNode?> patterns)
     {
         var minLength = (int)shape.MinLength;
         if (shape.IsBase64) yield return new string('A', (minLength + 4 + place.Ordinal) / 4 * 4);
@@ -39,9 +43,10 @@ internal sealed partial class SchemaFiller
             }
         }
 
-        foreach (var pattern in shape.Patterns)
+        foreach (var pattern in patterns.OfType<PatternNode>())
         {
-            foreach (var proposal in Proposals(place, pattern, minLength)) yield return proposal;
+            // Each item of a set of unique ones starts one variant further on.
+            foreach (var proposal in PatternGenerator.Proposals(pattern, minLength, place.Ordinal, Variants)) yield return proposal;
         }
 
         // It says of itself that it is made up, and is as long as it must be.
@@ -58,16 +63,22 @@ internal sealed partial class SchemaFiller
         if (shape.MaxLength == 1) yield return ((char)('a' + place.Ordinal % 26)).ToString();
     }
 
-    private static List<string> Proposals(Place place, string pattern, int minLength)
+    /// <summary>
+    /// Reads a pattern before any text is held against it, since one that asks for millions of characters takes the regular
+    /// expression engine minutes. Null for one that texts may match and cannot be made for.
+    /// </summary>
+    private static PatternNode? ReadPattern(Place place, string pattern)
     {
         try
         {
-            // Each item of a set of unique ones starts one variant further on.
-            return [.. PatternGenerator.Proposals(pattern, minLength, place.Ordinal, 24)];
+            var node = PatternParser.Parse(pattern);
+            return node.MinLength <= MaxStringLength
+                ? node
+                : throw new UnfillableSchemaException(place.Pointer, $"The pattern '{pattern}' asks for more than the {MaxStringLength} characters that the simulation makes.");
         }
-        catch (FormatException e)
+        catch (FormatException)
         {
-            throw new UnfillableSchemaException(place.Pointer, $"No text was made for the pattern '{pattern}': {e.Message}.");
+            return null;
         }
     }
 

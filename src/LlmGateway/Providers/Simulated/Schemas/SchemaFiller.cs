@@ -16,6 +16,9 @@ internal sealed partial class SchemaFiller
     /// <summary>The most values tried for one answer, since branches within branches multiply. After that no further branch is tried, and what was found stands.</summary>
     private const int MaxTries = 20_000;
 
+    /// <summary>The most values and choices that are open at once, to keep within a thread's stack.</summary>
+    private const int MaxOpen = 128;
+
     private static readonly JsonWriterOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     private readonly SchemaDocument _document;
@@ -26,6 +29,7 @@ internal sealed partial class SchemaFiller
     private readonly Claims _claims = new();
     private readonly Dictionary<JsonObject, int> _open = new(ReferenceEqualityComparer.Instance);
     private int _tries;
+    private int _opened;
 
     public SchemaFiller(JsonElement schema, PromptFacts facts, bool localTimes, CancellationToken cancellationToken)
     {
@@ -64,13 +68,25 @@ internal sealed partial class SchemaFiller
         if (++_tries > MaxTries) throw new UnfillableSchemaException(place.Pointer, $"The schema leaves so many choices that {MaxTries} tries were not enough.");
         if (place.Depth > MaxDepth) throw new UnfillableSchemaException(place.Pointer, $"The value would nest more than {MaxDepth} levels deep: the schema refers to itself and allows no end.");
 
-        var shape = Shape(place);
+        if (_opened >= MaxOpen) throw new UnfillableSchemaException(place.Pointer, $"More than {MaxOpen} choices and levels of the schema lead to it.");
+
+        _opened++;
+        try
+        {
+            return FillShape(place, Shape(place));
+        }
+        finally
+        {
+            _opened--;
+        }
+    }
+
+    private JsonNode? FillShape(Place place, SchemaShape shape)
+    {
         if (shape.Choices.Count > 0) return Choose(place, shape);
         if (shape.Values is not null) return FillListed(place, shape);
         if (shape.Types.HasFlag(JsonTypes.Null) && shape.Types != JsonTypes.Null && shape.Types != JsonTypes.All && IsOpen(shape)) return null;
-
-        place = place with { Member = place.Member.With(shape.Descriptions) };
-        return FillByType(place, shape);
+        return FillByType(place with { Member = place.Member.With(shape.Descriptions) }, shape);
     }
 
     /// <summary>Tries the types that are allowed, and keeps the first that takes something from the prompt; else null where that is allowed, else the first that works.</summary>

@@ -10,6 +10,7 @@ namespace LlmGateway.Providers.Simulated.Schemas;
 internal sealed class SchemaShape
 {
     private const int MaxReferences = 64;
+    private const int MaxParts = 2_000;
 
     private static readonly string[] NotUnderstood = ["$dynamicRef", "$recursiveRef", "unevaluatedProperties", "unevaluatedItems"];
 
@@ -141,6 +142,7 @@ internal sealed class SchemaShape
         }
 
         if (references > MaxReferences) throw Unfillable("The references of the schema run in a circle.");
+        if (Parts.Count > MaxParts) throw Unfillable($"More than {MaxParts} schemas apply there at once.");
         AddOwn(part);
         if (SchemaDocument.Text(part["$ref"]) is { } reference) Add(_document.Resolve(reference, Pointer), references + 1);
         if (part["allOf"] is JsonArray all)
