@@ -103,7 +103,7 @@ internal static class SchemaOracle
         "uri" => Uri.TryCreate(text, UriKind.Absolute, out _),
         "uuid" => Guid.TryParseExact(text, "D", out _),
         "hostname" => Uri.CheckHostName(text) == UriHostNameType.Dns,
-        "ipv4" => Uri.CheckHostName(text) == UriHostNameType.IPv4,
+        "ipv4" => text.Split('.').Length == 4 && Uri.CheckHostName(text) == UriHostNameType.IPv4,
         "ipv6" => Uri.CheckHostName(text) == UriHostNameType.IPv6,
         "duration" => text.StartsWith('P') && System.Xml.XmlConvert.ToTimeSpan(text) >= TimeSpan.Zero,
         _ => throw new NotSupportedException(format),
