@@ -1,0 +1,30 @@
+namespace LlmGateway.Providers.Simulated.Schemas;
+
+/// <summary>A part of a regular expression, as far as texts are made from it.</summary>
+internal abstract record PatternNode
+{
+    /// <summary>How long the shortest text is, without end where that is beyond counting.</summary>
+    public double MinLength => this switch
+    {
+        Characters => 1,
+        Sequence { Nodes: var nodes } => nodes.Sum(node => node.MinLength),
+        Either { Nodes: var nodes } => nodes.Min(node => node.MinLength),
+        Repeat repeat => repeat.Node.MinLength * repeat.Minimum,
+        _ => 0,
+    };
+
+    /// <summary>Matches no text of its own: an anchor, a look-around. What it asks is left to the check of the made text.</summary>
+    internal sealed record Nothing : PatternNode;
+
+    /// <summary>One character of several.</summary>
+    internal sealed record Characters(string Choices) : PatternNode;
+
+    /// <summary>One after the other.</summary>
+    internal sealed record Sequence(IReadOnlyList<PatternNode> Nodes) : PatternNode;
+
+    /// <summary>One of several.</summary>
+    internal sealed record Either(IReadOnlyList<PatternNode> Nodes) : PatternNode;
+
+    /// <summary>Several times.</summary>
+    internal sealed record Repeat(PatternNode Node, int Minimum, int Maximum) : PatternNode;
+}
