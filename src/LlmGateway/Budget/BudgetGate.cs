@@ -45,7 +45,8 @@ internal sealed class BudgetGate(GatewayConfig config, CostTracker tracker, Pric
         return priced;
 
         // Each attempt has its own "before" and "after", so exactly one sees the crossing, however many run at once.
-        bool Crosses(decimal? threshold) => threshold is { } t && before < t && after >= t;
+        // A threshold of 0 is crossed by the first thing that costs anything.
+        bool Crosses(decimal? threshold) => threshold is { } t && after > before && after >= t && (before < t || before == 0m);
     }
 
     /// <summary>By the model that answered, as vendors bill; by the one asked where the book knows only that.</summary>

@@ -56,7 +56,13 @@ internal sealed class Route(ILlmProvider provider, BudgetGate budget, RetryPolic
             Record(CallOutcome.Cancelled, TokenUsage.Zero, null, null, null);
             throw;
         }
-        catch (Exception e) when (e is not GatewayException or ProviderException)
+        catch (GatewayException e) when (e is not ProviderException)
+        {
+            // Not the vendor's failure: something that the provider lacks. It is recorded, and goes out as it is.
+            Record(CallOutcome.Failed, TokenUsage.Zero, null, Classify(e), null);
+            throw;
+        }
+        catch (Exception e)
         {
             var error = Classify(e);
             var partial = error.PartialReply;
