@@ -4,14 +4,14 @@ using LoopbackServer;
 
 namespace LlmGateway.IntegrationTests.Live;
 
-/// <summary>What a live run used, for the console, and for the file that LIVE_SUMMARY_FILE names.</summary>
+/// <summary>What a live run used, for the file that LIVE_SUMMARY_FILE names (<c>dotnet test</c> swallows what passing tests print), else for the console.</summary>
 internal static class RunSummary
 {
     public static async Task WriteAsync(LiveMode mode, CostSummary costs, IReadOnlyList<SeenRequest>? seen)
     {
         var text = Text(mode, costs, seen);
-        Console.WriteLine(text);
         if (Environment.GetEnvironmentVariable("LIVE_SUMMARY_FILE") is { Length: > 0 } file) await File.WriteAllTextAsync(file, text);
+        else Console.WriteLine(text);
     }
 
     private static string Text(LiveMode mode, CostSummary costs, IReadOnlyList<SeenRequest>? seen)
