@@ -56,7 +56,7 @@ internal sealed class BudgetGate(GatewayConfig config, CostTracker tracker, Pric
         if (reply.ReportedCostUsd is { } reported) return (answered, Costing(usage, reported));
         if (provider.Billing == ProviderBilling.Reported) return (answered, usage);
         var priced = prices.Find(provider.Name, answered, at) is null ? requestedModel : answered;
-        return (answered, prices.Calculate(provider.Name, priced, usage, at));
+        return (answered, prices.Calculate(provider.Name, new VendorReply { Model = priced, Usage = usage, BilledApart = reply.BilledApart }, at));
     }
 
     /// <summary>One sum does not say what part was for input, unless it is 0.</summary>

@@ -27,11 +27,11 @@ internal sealed record ConfigVariable(
         new("LLM_PROVIDER", nameof(GatewayConfig.Provider), "a provider's name", "which provider answers",
             c => c.Provider, (c, v) => { c.Provider = v; return true; }, c => !string.IsNullOrWhiteSpace(c.Provider)),
         new("LLM_MODEL", nameof(GatewayConfig.Model), "a model's name", "which model answers; the provider's own default where unset",
-            c => c.Model, (c, v) => { c.Model = v; return true; }),
+            c => c.Model, (c, v) => { c.Model = v; return true; }, c => c.Model is null || !string.IsNullOrWhiteSpace(c.Model)),
         new("LLM_API_KEY", nameof(GatewayConfig.ApiKey), "a key without white space or control characters", "the vendor's key; falls back to the vendor's usual variable",
             c => c.ApiKey, (c, v) => { c.ApiKey = v; return true; }, c => IsHeaderSafe(c.ApiKey), IsSecret: true),
         new("LLM_BASE_URL", nameof(GatewayConfig.BaseUrl), "an absolute http or https URL without user name, password, query or fragment", "where the vendor's API is; falls back to the vendor's usual variable",
-            c => c.BaseUrl is { IsAbsoluteUri: true } url ? url.GetComponents(UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped) : c.BaseUrl?.OriginalString,
+            c => Text(c.BaseUrl),
             (c, v) => TryUrl(v, out var url) && (c.BaseUrl = url) is not null, c => c.BaseUrl is null || IsBaseUrl(c.BaseUrl)),
         new("LLM_MAX_TOKENS", nameof(GatewayConfig.MaxTokens), "a whole number of at least 1", "the most output tokens of one answer",
             c => Text(c.MaxTokens), (c, v) => TryInt(v, out var n) && (c.MaxTokens = n) == n, c => c.MaxTokens >= 1),
@@ -56,7 +56,7 @@ internal sealed record ConfigVariable(
         new("LLM_TRACE_EXPORTER", nameof(GatewayConfig.TraceExporter), "none, console or otlp", "where spans and metrics go",
             c => Text(c.TraceExporter), (c, v) => TryEnum(v, out TraceExporter e) && (c.TraceExporter = e) == e, c => Enum.IsDefined(c.TraceExporter)),
         new("LLM_TRACE_ENDPOINT", nameof(GatewayConfig.TraceEndpoint), "an absolute http or https URL without user name, password, query or fragment", "the OTLP receiver, gRPC",
-            c => c.TraceEndpoint.OriginalString, (c, v) => TryUrl(v, out var url) && (c.TraceEndpoint = url!) is not null, c => c.TraceEndpoint is not null && IsBaseUrl(c.TraceEndpoint)),
+            c => Text(c.TraceEndpoint), (c, v) => TryUrl(v, out var url) && (c.TraceEndpoint = url!) is not null, c => c.TraceEndpoint is not null && IsBaseUrl(c.TraceEndpoint)),
         new("LLM_TRACE_SERVICE_NAME", nameof(GatewayConfig.TraceServiceName), "a name", "the service's name in telemetry",
             c => c.TraceServiceName, (c, v) => { c.TraceServiceName = v; return true; }, c => !string.IsNullOrWhiteSpace(c.TraceServiceName)),
         new("LLM_LOG_LEVEL", nameof(GatewayConfig.LogLevel), "trace, debug, information, warning, error or critical", "the least level that the CLI logs",
@@ -87,7 +87,7 @@ internal sealed record ConfigVariable(
         var value = Get(config);
         var fresh = new GatewayConfig();
         var source = "code";
-        if (config.Variables.Find(Name) is { } variable && TrySet(fresh, variable.Value.Trim()) && Get(fresh) == value) source = variable.Source;
+        if (!config.Variables.ReadsProcess && config.Variables.Find(Name) is { } variable && TrySet(fresh, variable.Value.Trim()) && Get(fresh) == value) source = variable.Source;
         else if (Get(new GatewayConfig()) == value) source = "default";
         return new ConfigSetting(Name, Key, IsSecret && value is not null ? "***" : value, source, Description);
     }
@@ -104,6 +104,11 @@ internal sealed record ConfigVariable(
     private static string Text(int value) => value.ToString(CultureInfo.InvariantCulture);
 
     private static string? Text(decimal? value) => value?.ToString(CultureInfo.InvariantCulture);
+
+    /// <summary>Without what may be a secret: user name and password, query, fragment.</summary>
+    private static string? Text(Uri? url) => url is { IsAbsoluteUri: true }
+        ? url.GetComponents(url.AbsolutePath == "/" ? UriComponents.SchemeAndServer : UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped)
+        : url?.OriginalString;
 
     private static string Text(bool value) => value ? "true" : "false";
 

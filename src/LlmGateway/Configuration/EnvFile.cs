@@ -57,7 +57,7 @@ internal static class EnvFile
                 continue;
             }
 
-            if (current.StartsWith("export ", StringComparison.Ordinal)) current = current[7..].TrimStart();
+            if (current.StartsWith("export ", StringComparison.Ordinal) || current.StartsWith("export\t", StringComparison.Ordinal)) current = current[7..].TrimStart();
             var equals = current.IndexOf('=');
             var name = equals < 0 ? default : current[..equals].TrimEnd();
             if (!IsName(name))
@@ -72,15 +72,22 @@ internal static class EnvFile
             {
                 // A quoted value may span lines, so it is read from the whole text.
                 var start = text.IndexOf(rest[0], text.IndexOf('=', position)) + 1;
-                if (ReadQuoted(text, start, out var value) is { } after)
+                if (ReadQuoted(text, start, out var value) is not { } after)
+                {
+                    warnings.Add($"{path}, line {line}: the value of {name} opens a quote that is never closed; passed over.");
+                }
+                else if (!IsBlankOrComment(text.AsSpan(after, EndOfLine(text, after) - after)))
+                {
+                    // The quote that closed it was meant for something else, perhaps lines further on.
+                    warnings.Add($"{path}, line {line}: more follows the closing quote of {name}; passed over.");
+                }
+                else
                 {
                     values[name.ToString()] = value;
                     line += text.AsSpan(start, after - start).Count('\n');
                     position = AfterLineBreak(text, EndOfLine(text, after));
                     continue;
                 }
-
-                warnings.Add($"{path}, line {line}: the value of {name} opens a quote that is never closed; passed over.");
             }
             else
             {
@@ -127,6 +134,8 @@ internal static class EnvFile
         value = "";
         return null;
     }
+
+    private static bool IsBlankOrComment(ReadOnlySpan<char> text) => text.Trim() is [] or ['#', ..];
 
     /// <summary>A comment begins at a <c>#</c> after white space, so that <c>pass#word</c> stays whole.</summary>
     private static ReadOnlySpan<char> StripComment(ReadOnlySpan<char> value)

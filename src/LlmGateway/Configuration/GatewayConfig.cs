@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using LlmGateway.Configuration;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging;
@@ -20,6 +21,7 @@ public sealed record GatewayConfig
     public string? Model { get; set; }
 
     /// <summary><c>LLM_API_KEY</c>: the key, a secret. Default null: the vendor's usual variable, such as <c>ANTHROPIC_API_KEY</c>.</summary>
+    [JsonIgnore]
     public string? ApiKey { get; set; }
 
     /// <summary><c>LLM_BASE_URL</c>: where the vendor's API is, in the vendor's own convention. Default null: the vendor's usual variable, else its public address.</summary>

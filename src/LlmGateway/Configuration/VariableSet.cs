@@ -24,7 +24,8 @@ internal sealed class VariableSet
 
     public IEnumerable<string> Names => _variables.Keys;
 
-    private bool ReadsProcess { get; init; }
+    /// <summary>Whether no setting was read from these variables.</summary>
+    public bool ReadsProcess { get; private init; }
 
     public static VariableSet Load(string folder)
         => Merge(EnvFile.Find(folder) is { } path ? EnvFile.Read(path) : null, Environment.GetEnvironmentVariables());
@@ -58,7 +59,7 @@ internal sealed class VariableSet
             .Where(c => c.Value is not null && !ConfigVariable.All.Any(v => Same(v.Key, c.Key) || Same(v.Name, c.Key)))
             .Select(c => c.Key)
             .Where(k => section is IConfigurationSection || k.StartsWith(ConfigVariable.Prefix, StringComparison.OrdinalIgnoreCase))
-            .Where(k => !ConfigVariable.AlsoKnown.Contains(k))
+            .Where(k => !ConfigVariable.AlsoKnown.Contains(k) && !_variables.ContainsKey(k)) // The reader warns of a variable already.
             .Select(k => $"The configuration key '{k}' is not one of the gateway's{NearestName.Hint(k, ConfigVariable.All.SelectMany(v => new[] { v.Key, v.Name }))}.");
         return new VariableSet(variables, [.. Warnings, .. unknown]);
 

@@ -5,12 +5,12 @@ namespace LlmGateway.Dialects;
 /// <summary>Reads of members that may be absent or of another type than documented, neither of which may throw.</summary>
 internal static class JsonRead
 {
-    public static string? Text(this JsonElement element, string name)
+    public static string? Text(this JsonElement element, ReadOnlySpan<byte> name)
         => element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String
             ? TextOrNull(value)
             : null;
 
-    public static JsonElement? Member(this JsonElement element, string name, JsonValueKind kind)
+    public static JsonElement? Member(this JsonElement element, ReadOnlySpan<byte> name, JsonValueKind kind)
         => element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out var value) && value.ValueKind == kind ? value : null;
 
     /// <summary>A lone surrogate in an escape cannot be made a string.</summary>

@@ -1,18 +1,205 @@
-#pragma warning disable
+using LlmGateway.PriceData;
+
 namespace LlmGateway;
-/// <summary>x</summary>
-public sealed class PriceBook {
- /// <summary>x</summary>
- public static PriceBook Load(string path) => Default;
- /// <summary>x</summary>
- public static PriceBook Default { get; } = new();
- /// <summary>x</summary>
- public PriceMatch? Find(string provider, string model, DateTimeOffset? at = null) => _none;
- private readonly PriceMatch? _none;
- /// <summary>x</summary>
- public TokenUsage Calculate(string provider, string model, TokenUsage usage, DateTimeOffset? at = null) => _none is null ? usage : usage;
+
+/// <summary>
+/// What models cost. It holds the built-in price data, over it a user's price file, over that what was registered in code.
+/// Safe for concurrent use: every look-up sees one state, and a change replaces it whole.
+/// </summary>
+/// <remarks>
+/// A name is matched exactly, or as a dated or versioned snapshot where the row says so, without regard to case, with or
+/// without the vendor's name and a slash before it. A name that is only close to a row's is not priced. The source of the
+/// built-in data, and what of it is left out, is in <c>eng/prices</c>.
+/// </remarks>
+public sealed class PriceBook
+{
+    private const string Setting = "LLM_PRICES_FILE";
+    private const int MaxFileBytes = 16 * 1024 * 1024;
+    private static readonly Lazy<PriceTable> BuiltIn = new(ReadBuiltIn);
+
+    private readonly TimeProvider _time;
+    private readonly Registrations _registered;
+    private readonly PriceTable _file;
+
+    /// <summary>A book with the built-in prices, which are read at the first look-up.</summary>
+    /// <param name="timeProvider">The clock that says what "now" is; null = the system's.</param>
+    public PriceBook(TimeProvider? timeProvider = null)
+        : this(timeProvider ?? TimeProvider.System, new Registrations(), PriceTable.Empty)
+    {
+    }
+
+    private PriceBook(TimeProvider time, Registrations registered, PriceTable file) => (_time, _registered, _file) = (time, registered, file);
+
+    /// <summary>The process's own book, which <see cref="Pricing"/> uses.</summary>
+    public static PriceBook Default { get; } = new();
+
+    /// <summary>The built-in price data's source and version.</summary>
+    public static string BuiltInSource => BuiltIn.Value.Rows[0].Source;
+
+    /// <summary>The price of a model.</summary>
+    /// <param name="provider">The vendor, by any of its names.</param>
+    /// <param name="model">The model, as the vendor names it.</param>
+    /// <param name="at">The time of the call; null = now.</param>
+    /// <returns>The price and what it was found by; null where it is unknown.</returns>
+    public PriceMatch? Find(string provider, string model, DateTimeOffset? at = null)
+    {
+        ArgumentNullException.ThrowIfNull(provider);
+        ArgumentNullException.ThrowIfNull(model);
+        var vendor = VendorName.Canonical(provider);
+        var name = model.Trim();
+        var layers = new Layers(_registered.Table, _file);
+        var found = Find(layers, vendor, name);
+        if (found is null && Unprefixed(vendor, name) is { } bare) found = Find(layers, vendor, bare);
+        found ??= layers.FindExact(vendor, "*") ?? BuiltIn.Value.FindExact(vendor, "*");
+        if (found is not var (row, matched)) return null;
+        return new PriceMatch { Provider = row.Provider, Row = row.Model, MatchedName = matched, Source = row.Source, Price = row.At(at ?? _time.GetUtcNow()) };
+    }
+
+    /// <summary>
+    /// The usage with what it costs: input with its cached parts, output with its reasoning, and both. Exact: tokens times
+    /// price, never rounded. Where the price of any of its tokens is unknown, all three are null.
+    /// </summary>
+    /// <param name="provider">The vendor, by any of its names.</param>
+    /// <param name="model">The model, as the vendor names it.</param>
+    /// <param name="usage">The tokens of one call. A sum over calls has the right cost only where no price depends on the call's size or time.</param>
+    /// <param name="at">The time of the call; null = now.</param>
+    /// <returns>The usage with its cost set; costs it had are replaced.</returns>
+    /// <exception cref="ArgumentException">A count is negative, or larger than the whole that it is a part of.</exception>
+    /// <exception cref="OverflowException">The cost has more digits than a decimal holds.</exception>
+    public TokenUsage Calculate(string provider, string model, TokenUsage usage, DateTimeOffset? at = null)
+    {
+        ArgumentNullException.ThrowIfNull(usage);
+        UsageCost.Validate(usage, nameof(usage));
+        return UsageCost.Of(usage, Find(provider, model, at)?.Price);
+    }
+
+    /// <summary>As the other overload, for a reply that <see cref="VendorUsage"/> has read. What it says is billed apart from tokens makes the cost unknown.</summary>
+    /// <param name="provider">The vendor, by any of its names.</param>
+    /// <param name="reply">The reply.</param>
+    /// <param name="at">The time of the call; null = now.</param>
+    /// <returns>The usage with its cost set.</returns>
+    /// <exception cref="ArgumentException">As the other overload.</exception>
+    /// <exception cref="OverflowException">As the other overload.</exception>
+    public TokenUsage Calculate(string provider, VendorReply reply, DateTimeOffset? at = null)
+    {
+        ArgumentNullException.ThrowIfNull(provider);
+        ArgumentNullException.ThrowIfNull(reply);
+        UsageCost.Validate(reply.Usage, nameof(reply));
+        var price = reply.Model is { } model && reply.BilledApart.Count == 0 ? Find(provider, model, at)?.Price : null;
+        return UsageCost.Of(reply.Usage, reply.AudioInputTokens > 0 && price is { AudioPricedApart: true } ? null : price);
+    }
+
+    /// <summary>
+    /// Sets a model's price from now on, over every other source. It also holds for dated snapshots of the model, where the
+    /// book below prices them as the same model and they are not registered themselves.
+    /// </summary>
+    /// <param name="provider">The vendor, by any of its names, or your own provider's name.</param>
+    /// <param name="model">The model's name; <c>*</c> for every model of the provider that has no price of its own.</param>
+    /// <param name="price">Its price.</param>
+    /// <exception cref="ArgumentException">A name is empty.</exception>
+    public void Register(string provider, string model, ModelPrice price)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(provider);
+        ArgumentException.ThrowIfNullOrWhiteSpace(model);
+        ArgumentNullException.ThrowIfNull(price);
+        var name = model.Trim();
+        var row = new PriceRow { Provider = VendorName.Canonical(provider), Model = name, Names = [name], Entries = [new PriceEntry(price)], Source = "registered" };
+        _registered.Set(row);
+    }
+
+    /// <summary><see cref="Default"/> with a price file: see <see cref="WithFile"/>.</summary>
+    /// <param name="path">The file.</param>
+    /// <returns>The book.</returns>
+    /// <exception cref="ProviderInitException">As <see cref="WithFile"/>.</exception>
+    public static PriceBook Load(string path) => Default.WithFile(path);
+
+    /// <summary>
+    /// This book with a price file (<c>LLM_PRICES_FILE</c>) over the built-in data and over files it has, row by row. What is
+    /// registered in either book, now or later, holds in both and goes over the file.
+    /// The format is that of the built-in data, of which this much is enough:
+    /// <c>{"rows": [{"provider": "openai", "model": "gpt-4o", "input": 2.5, "output": 10, "cache_read": 1.25}]}</c>,
+    /// in US dollars per million tokens.
+    /// </summary>
+    /// <param name="path">The file.</param>
+    /// <returns>A book with the whole file in it. This one is not changed.</returns>
+    /// <exception cref="ProviderInitException">The file can't be read, or something in it is wrong: the message names the row and the field.</exception>
+    public PriceBook WithFile(string path)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(path);
+        PriceTable read;
+        try
+        {
+            using var file = File.OpenRead(path);
+            if (file.Length > MaxFileBytes) throw new PriceFormatException($"it is larger than {MaxFileBytes >> 20} MB");
+            var bytes = new byte[file.Length];
+            file.ReadExactly(bytes);
+            read = PriceFile.Read(bytes, path);
+            foreach (var (vendor, other) in read.Inherit)
+                if (!BuiltIn.Value.Inherit.TryGetValue(vendor, out var known) || known != other)
+                    throw new PriceFormatException($"field \"inherit\": {vendor} is set by the built-in data and can't be changed");
+        }
+        catch (PriceFormatException e)
+        {
+            throw new ProviderInitException($"{Setting}: the price file '{path}' was refused: {e.Message}. None of it was loaded; correct it, or unset {Setting}.", setting: Setting, innerException: e);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException)
+        {
+            throw new ProviderInitException($"{Setting}: the price file '{path}' can't be read: {e.Message}", setting: Setting, innerException: e);
+        }
+        return new PriceBook(_time, _registered, Merge(_file, read));
+    }
+
+    /// <summary>The rows of both; where a new row claims a name of an old one, the old one loses that name.</summary>
+    private static PriceTable Merge(PriceTable old, PriceTable added)
+    {
+        var claimed = added.Rows.SelectMany(r => r.Names.Select(n => (r.Provider, Name: n.ToLowerInvariant()))).ToHashSet();
+        var kept = old.Rows
+            .Select(r => r with { Names = [.. r.Names.Where(n => !claimed.Contains((r.Provider, n.ToLowerInvariant())))] })
+            .Where(r => r.Names.Count > 0);
+        return PriceTable.Empty.With([.. kept, .. added.Rows]);
+    }
+
+    private static (PriceRow Row, string Name)? Find(Layers layers, string vendor, string name)
+    {
+        if (layers.Registered.Find(vendor, name) is { } registered) return registered;
+        if (layers.File.Find(vendor, name) is { } fromFile) return OfSameModel(layers.Registered, layers.File, vendor, name, fromFile.Row) ?? fromFile;
+        if (BuiltIn.Value.Find(vendor, name) is not { } builtIn) return null;
+        return OfSameModel(layers.Registered, BuiltIn.Value, vendor, name, builtIn.Row)
+            ?? OfSameModel(layers.File, BuiltIn.Value, vendor, name, builtIn.Row)
+            ?? builtIn;
+    }
+
+    /// <summary>The row that an upper layer has for the undated name of this snapshot, where the lower layer has one row for both.</summary>
+    private static (PriceRow Row, string Name)? OfSameModel(PriceTable upper, PriceTable lower, string vendor, string name, PriceRow row)
+    {
+        if (upper.Rows.Count == 0) return null;
+        var bases = NameForms.Split(name).Select(s => s.Base);
+        if (name.EndsWith("-latest", StringComparison.OrdinalIgnoreCase)) bases = bases.Append(name[..^"-latest".Length]);
+        foreach (var undated in bases)
+            if (upper.FindExact(vendor, undated) is { } found && lower.Find(vendor, undated)?.Row == row) return found;
+        return null;
+    }
+
+    /// <summary>The name without the vendor's own name and a slash before it, or Gemini's <c>models/</c>; null where it has neither.</summary>
+    private static string? Unprefixed(string vendor, string name)
+    {
+        var slash = name.IndexOf('/', StringComparison.Ordinal);
+        if (slash <= 0) return null;
+        var prefix = VendorName.Canonical(name[..slash]);
+        var same = prefix == vendor || (BuiltIn.Value.Inherit.TryGetValue(vendor, out var other) && prefix == other);
+        return same || (prefix == "models" && vendor is "gemini" or "vertex") ? name[(slash + 1)..] : null;
+    }
+
+    private static PriceTable ReadBuiltIn()
+    {
+        using var stream = typeof(PriceBook).Assembly.GetManifestResourceStream("LlmGateway.prices.json")!;
+        var bytes = new byte[stream.Length];
+        stream.ReadExactly(bytes);
+        return PriceFile.Read(bytes, source: null);
+    }
+
+    private readonly record struct Layers(PriceTable Registered, PriceTable File)
+    {
+        internal (PriceRow Row, string Name)? FindExact(string vendor, string name) => Registered.FindExact(vendor, name) ?? File.FindExact(vendor, name);
+    }
 }
-/// <summary>x</summary>
-public sealed record PriceMatch(ModelPrice Price);
-/// <summary>x</summary>
-public sealed record ModelPrice(bool IsFree);

@@ -15,6 +15,7 @@ internal sealed class HttpProvider : ILlmProvider
     private readonly string _apiKey;
     private readonly HttpClient _http;
     private readonly TimeProvider _time;
+    private LastUrl _lastUrl = new("", new Uri("about:blank"));
 
     private HttpProvider(Vendor vendor, Uri baseUrl, string apiKey, ProviderServices services)
     {
@@ -70,7 +71,7 @@ internal sealed class HttpProvider : ILlmProvider
             }
 
             return response.IsSuccessStatusCode
-                ? Decode(response, reply.WrittenMemory) with { Losses = losses }
+                ? Decode(response, reply.WrittenMemory, losses)
                 : throw Error(response, _vendor.Dialect.DecodeError((int)response.StatusCode, reply.WrittenMemory));
         }
         catch (Exception e) when (e is HttpRequestException or IOException or AuthenticationException or InvalidDataException)
@@ -81,13 +82,23 @@ internal sealed class HttpProvider : ILlmProvider
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
-    private Uri UrlOf(LlmRequest request) => new($"{Endpoint.AbsoluteUri.TrimEnd('/')}/{_vendor.Dialect.PathOf(request)}");
+    /// <summary>The path seldom changes from call to call.</summary>
+    private Uri UrlOf(LlmRequest request)
+    {
+        var path = _vendor.Dialect.PathOf(request);
+        var last = _lastUrl;
+        if (last.Path == path) return last.Url;
+        var url = new Uri($"{Endpoint.AbsoluteUri.TrimEnd('/')}/{path}");
+        _lastUrl = new LastUrl(path, url);
+        return url;
+    }
 
-    private LlmReply Decode(HttpResponseMessage response, ReadOnlyMemory<byte> body)
+    private LlmReply Decode(HttpResponseMessage response, ReadOnlyMemory<byte> body, List<string> losses)
     {
         try
         {
-            return _vendor.Dialect.DecodeReply(body) with { RequestId = RequestIdOf(response) };
+            var reply = _vendor.Dialect.DecodeReply(body);
+            return reply with { RequestId = RequestIdOf(response), Losses = losses.Count == 0 ? reply.Losses : [.. losses, .. reply.Losses] };
         }
         catch (DialectException e) when (e.VendorError is { } error)
         {
@@ -136,4 +147,6 @@ internal sealed class HttpProvider : ILlmProvider
 
         return null;
     }
+
+    private sealed record LastUrl(string Path, Uri Url);
 }

@@ -37,14 +37,14 @@ internal sealed class Route(ILlmProvider provider, BudgetGate budget, RetryPolic
 
     private async Task<(LlmReply? Reply, ProviderException? Error)> AttemptAsync(Call call, LlmRequest request, CancellationToken cancellationToken)
     {
-        using var timeout = new CancellationTokenSource(attemptTimeout, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token);
+        using var attempt = new CancellationTokenSource(attemptTimeout, time);
+        using var registration = cancellationToken.UnsafeRegister(static source => ((CancellationTokenSource)source!).Cancel(), attempt);
         using var span = CallTelemetry.StartAttempt(provider, request);
         var startedAt = time.GetUtcNow();
         var started = time.GetTimestamp();
         try
         {
-            var reply = await provider.CompleteAsync(request, either.Token).ConfigureAwait(false)
+            var reply = await provider.CompleteAsync(request, attempt.Token).ConfigureAwait(false)
                 ?? throw new ProviderException(provider.Name, ProviderErrorKind.MalformedReply, $"{provider.Name} returned null in place of a reply.");
             var usage = budget.Settle(provider, request.Model, reply, reply.Usage ?? UsageEstimate.Of(request, reply), startedAt);
             Record(CallOutcome.Succeeded, usage, reply.RequestId, null, reply);

@@ -7,27 +7,36 @@ internal static class AnswerText
 {
     private const string Fence = "```";
 
+    private static readonly JsonDocumentOptions WithoutDuplicates = new() { AllowDuplicateProperties = false };
+
     /// <summary>The parsed answer, which the caller disposes; or null and what is wrong.</summary>
     public static JsonDocument? Parse(string text, List<Repair> repairs, List<ValidationError> errors)
     {
         var (json, offset) = Strip(text);
         try
         {
-            var document = JsonDocument.Parse(json);
-            FindDuplicates(document.RootElement, JsonPointer.Root, errors);
-            if (errors.Count > 0)
-            {
-                document.Dispose();
-                return null;
-            }
-
+            var document = JsonDocument.Parse(json, WithoutDuplicates);
             if (offset is { } at) repairs.Add(new Repair("code_fence", at));
             return document;
         }
         catch (JsonException e)
         {
-            errors.Add(new("", text.Length == 0 ? "The answer is empty, and must be JSON." : $"The answer is not JSON: {e.Message}"));
+            FindErrors(json, e, errors);
             return null;
+        }
+    }
+
+    /// <summary>The parser gives no place for a duplicate, and stops at the first.</summary>
+    private static void FindErrors(ReadOnlyMemory<char> json, JsonException error, List<ValidationError> errors)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(json);
+            FindDuplicates(document.RootElement, new JsonPlace(), errors);
+        }
+        catch (JsonException)
+        {
+            errors.Add(new("", json.IsEmpty ? "The answer is empty, and must be JSON." : $"The answer is not JSON: {error.Message}"));
         }
     }
 
@@ -43,24 +52,27 @@ internal static class AnswerText
     }
 
     /// <summary>Which of two values is meant, nobody can know.</summary>
-    private static void FindDuplicates(JsonElement value, JsonPointer at, List<ValidationError> errors)
+    private static void FindDuplicates(JsonElement value, JsonPlace at, List<ValidationError> errors)
     {
         if (value.ValueKind == JsonValueKind.Array)
         {
             var index = 0;
             foreach (var item in value.EnumerateArray())
             {
-                if (item.ValueKind is JsonValueKind.Array or JsonValueKind.Object) FindDuplicates(item, at.Item(index), errors);
-                index++;
+                at.Enter(index++);
+                FindDuplicates(item, at, errors);
+                at.Leave();
             }
         }
         else if (value.ValueKind == JsonValueKind.Object)
         {
-            var names = new HashSet<string>(value.GetPropertyCount(), StringComparer.Ordinal);
+            var names = new HashSet<string>(StringComparer.Ordinal);
             foreach (var member in value.EnumerateObject())
             {
-                if (!names.Add(member.Name)) errors.Add(new(at.Member(member.Name).ToString(), "stands in its object more than once"));
-                if (member.Value.ValueKind is JsonValueKind.Array or JsonValueKind.Object) FindDuplicates(member.Value, at.Member(member.Name), errors);
+                at.Enter(member.Name);
+                if (!names.Add(member.Name)) errors.Add(new(at.ToString(), "stands in its object more than once"));
+                FindDuplicates(member.Value, at, errors);
+                at.Leave();
             }
         }
     }

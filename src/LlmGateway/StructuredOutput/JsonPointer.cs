@@ -1,39 +1,10 @@
-using System.Globalization;
 using System.Text;
 
 namespace LlmGateway.StructuredOutput;
 
-/// <summary>A place in a JSON value, grown step by step and written (RFC 6901) only where it is needed: for an error.</summary>
-internal sealed record JsonPointer
+/// <summary>JSON Pointers (RFC 6901) as text.</summary>
+internal static class JsonPointer
 {
-    public static readonly JsonPointer Root = new();
-
-    private readonly JsonPointer? _parent;
-    private readonly string? _name;
-    private readonly int _index;
-
-    private JsonPointer()
-    {
-    }
-
-    private JsonPointer(JsonPointer parent, string? name, int index)
-    {
-        _parent = parent;
-        _name = name;
-        _index = index;
-    }
-
-    public JsonPointer Member(string name) => new(this, name, 0);
-
-    public JsonPointer Item(int index) => new(this, null, index);
-
-    public override string ToString()
-    {
-        if (_parent is null) return "";
-        var step = _name is null ? _index.ToString(CultureInfo.InvariantCulture) : Escape(_name);
-        return $"{_parent}/{step}";
-    }
-
     public static string Escape(string name)
         => name.Replace("~", "~0", StringComparison.Ordinal).Replace("/", "~1", StringComparison.Ordinal);
 

@@ -47,8 +47,8 @@ public sealed class JsonSchema
     /// <returns>All that is wrong with it; empty where it satisfies the schema.</returns>
     public IReadOnlyList<ValidationError> Validate(JsonElement instance)
     {
-        var errors = new List<ValidationError>();
-        _root.Validate(instance, JsonPointer.Root, errors);
-        return errors;
+        var walk = new SchemaWalk();
+        _root.Validate(instance, walk);
+        return walk.Errors;
     }
 }

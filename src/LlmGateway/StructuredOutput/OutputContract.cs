@@ -12,6 +12,8 @@ internal abstract class OutputContract
     /// <summary>The member that holds a value that is not an object: vendors take only objects at the root.</summary>
     protected const string WrapperMember = "value";
 
+    private readonly OutputPlan?[] _plans = new OutputPlan?[3];
+
     protected OutputContract(string name, JsonElement schema)
     {
         Name = name;
@@ -33,6 +35,9 @@ internal abstract class OutputContract
 
     /// <summary>The .NET type; null for a schema without one.</summary>
     public abstract Type? Type { get; }
+
+    /// <summary>The contract's plan for a mode.</summary>
+    public OutputPlan PlanOf(OutputMode mode) => _plans[(int)mode] ??= new OutputPlan(this, mode);
 
     /// <summary>The error as the caller sees the answer: without the wrapper, which is between us and the vendor.</summary>
     public static ValidationError Unwrap(ValidationError error)
@@ -140,12 +145,14 @@ internal sealed class TypeContract<T> : OutputContract<T>
         }
         catch (JsonException e)
         {
-            var place = (IsWrapped ? "/" + WrapperMember : "") + JsonPointer.FromJsonPath(e.Path);
-            return Reading<T>.Invalid([new(place, MessageOf(e))]);
+            var pointer = (IsWrapped ? "/" + WrapperMember : "") + JsonPointer.FromJsonPath(e.Path);
+            return Reading<T>.Invalid([new(pointer, MessageOf(e))]);
         }
 
         var found = new List<ValidationError>();
-        AnnotationValidator.Validate(value, _reader, IsWrapped ? JsonPointer.Root.Member(WrapperMember) : JsonPointer.Root, found);
+        var place = new JsonPlace();
+        if (IsWrapped) place.Enter(WrapperMember);
+        AnnotationValidator.Validate(value, _reader, place, found);
         return found.Count > 0 ? Reading<T>.Invalid(found) : Reading<T>.Valid(value!);
     }
 

@@ -1,40 +1,44 @@
 namespace LlmGateway.StructuredOutput;
 
-/// <summary>How a schema is put to a model, by what the model can do.</summary>
+/// <summary>How a schema is put to a model, by what the model can do. Made once for each contract and mode.</summary>
 internal sealed class OutputPlan
 {
     private const string ToolName = "answer";
 
-    private readonly OutputContract _contract;
+    private readonly OutputSchema _schema;
+    private readonly Type? _type;
+    private readonly LlmTool[] _tools;
+    private readonly LlmMessage? _instructions;
 
-    private OutputPlan(OutputContract contract, OutputMode mode)
+    public OutputPlan(OutputContract contract, OutputMode mode)
     {
-        _contract = contract;
         Mode = mode;
+        _schema = new OutputSchema(contract.Name, contract.Schema, mode);
+        _type = contract.Type;
+        _tools = mode == OutputMode.Tool ? [new LlmTool(ToolName, "Give the answer.", contract.Schema)] : [];
+        if (mode == OutputMode.Prompt)
+        {
+            _instructions = LlmMessage.System(
+                $"Answer with one JSON value that satisfies this JSON schema, and with nothing else: no explanation, no code fence.\n{contract.Schema.GetRawText()}");
+        }
     }
 
     public OutputMode Mode { get; }
 
     public static OutputPlan Choose(OutputContract contract, ModelCapabilities capabilities)
     {
-        if (capabilities.NativeSchema && (contract.Features & capabilities.UnsupportedSchemaFeatures) == 0) return new(contract, OutputMode.Native);
-        return new(contract, capabilities.ForcedTool ? OutputMode.Tool : OutputMode.Prompt);
+        if (capabilities.NativeSchema && (contract.Features & capabilities.UnsupportedSchemaFeatures) == 0) return contract.PlanOf(OutputMode.Native);
+        return contract.PlanOf(capabilities.ForcedTool ? OutputMode.Tool : OutputMode.Prompt);
     }
 
-    public LlmRequest Apply(LlmRequest request)
+    public LlmRequest Apply(LlmRequest request) => request with
     {
-        var planned = request with { OutputSchema = new OutputSchema(_contract.Name, _contract.Schema, Mode), OutputType = _contract.Type };
-        return Mode switch
-        {
-            OutputMode.Tool => planned with
-            {
-                Tools = [new LlmTool(ToolName, "Give the answer.", _contract.Schema)],
-                ToolChoice = LlmToolChoice.Named(ToolName),
-            },
-            OutputMode.Prompt => planned with { Messages = [LlmMessage.System(Instructions()), .. request.Messages] },
-            _ => planned,
-        };
-    }
+        OutputSchema = _schema,
+        OutputType = _type,
+        Tools = _tools,
+        ToolChoice = Mode == OutputMode.Tool ? LlmToolChoice.Named(ToolName) : null,
+        Messages = _instructions is null ? request.Messages : [_instructions, .. request.Messages],
+    };
 
     /// <summary>What the model gave as its answer: the arguments of the tool, or else its text.</summary>
     public string AnswerOf(LlmReply reply)
@@ -42,7 +46,4 @@ internal sealed class OutputPlan
         if (Mode == OutputMode.Tool && reply.Parts.OfType<ToolCallPart>().LastOrDefault(c => c.Name == ToolName) is { } call) return call.ArgumentsJson;
         return reply.Text;
     }
-
-    private string Instructions()
-        => $"Answer with one JSON value that satisfies this JSON schema, and with nothing else: no explanation, no code fence.\n{_contract.Schema.GetRawText()}";
 }

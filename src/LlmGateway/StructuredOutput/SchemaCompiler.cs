@@ -42,7 +42,7 @@ internal sealed class SchemaCompiler(JsonElement root)
                 node.Reference = Resolve(Text(value, at), at);
                 break;
             case "type":
-                node.Types = value.ValueKind == JsonValueKind.Array ? [.. value.EnumerateArray().Select(t => TypeName(t, at))] : [TypeName(value, at)];
+                node.Types = value.ValueKind == JsonValueKind.Array ? value.EnumerateArray().Aggregate(default(JsonTypes), (all, t) => all | Type(t, at)) : Type(value, at);
                 break;
             case "enum":
                 node.AllowedValues = Both(node.AllowedValues, value.ValueKind == JsonValueKind.Array ? [.. value.EnumerateArray()] : throw Unsupported(at, "must be an array"));
@@ -51,10 +51,10 @@ internal sealed class SchemaCompiler(JsonElement root)
                 node.AllowedValues = Both(node.AllowedValues, [value]);
                 break;
             case "properties":
-                node.Properties = Members(value, at).ToDictionary(p => p.Name, p => Compile(p.Value, $"{at}/{JsonPointer.Escape(p.Name)}"), StringComparer.Ordinal);
+                node.Properties = [.. Members(value, at).Select(p => new SchemaMember(new JsonName(p.Name), Compile(p.Value, $"{at}/{JsonPointer.Escape(p.Name)}")))];
                 break;
             case "required":
-                node.Required = value.ValueKind == JsonValueKind.Array ? [.. value.EnumerateArray().Select(n => Text(n, at))] : throw Unsupported(at, "must be an array of names");
+                node.Required = value.ValueKind == JsonValueKind.Array ? [.. value.EnumerateArray().Select(n => new JsonName(Text(n, at)))] : throw Unsupported(at, "must be an array of names");
                 break;
             case "additionalProperties":
                 node.AdditionalProperties = Compile(value, at);
@@ -132,7 +132,7 @@ internal sealed class SchemaCompiler(JsonElement root)
         return Compile(target, reference);
     }
 
-    private List<SchemaNode> Branches(JsonElement value, string at)
+    private SchemaNode[] Branches(JsonElement value, string at)
     {
         if (value.ValueKind != JsonValueKind.Array || value.GetArrayLength() == 0) throw Unsupported(at, "must be an array of schemas");
         var index = 0;
@@ -176,17 +176,23 @@ internal sealed class SchemaCompiler(JsonElement root)
         return result.ToString();
     }
 
-    private static IReadOnlyList<JsonElement> Both(IReadOnlyList<JsonElement>? before, IReadOnlyList<JsonElement> now)
+    private static JsonElement[] Both(JsonElement[]? before, JsonElement[] now)
         => before is null ? now : [.. before.Where(b => now.Any(n => JsonElement.DeepEquals(b, n)))];
 
     private static JsonElement.ObjectEnumerator Members(JsonElement value, string at)
         => value.ValueKind == JsonValueKind.Object ? value.EnumerateObject() : throw Unsupported(at, "must be an object");
 
-    private static string TypeName(JsonElement value, string at)
+    private static JsonTypes Type(JsonElement value, string at) => Text(value, at) switch
     {
-        var name = Text(value, at);
-        return name is "null" or "boolean" or "string" or "number" or "integer" or "array" or "object" ? name : throw Unsupported(at, $"'{name}' is no type");
-    }
+        "null" => JsonTypes.Null,
+        "boolean" => JsonTypes.Boolean,
+        "string" => JsonTypes.String,
+        "number" => JsonTypes.Number,
+        "integer" => JsonTypes.Integer,
+        "array" => JsonTypes.Array,
+        "object" => JsonTypes.Object,
+        var other => throw Unsupported(at, $"'{other}' is no type"),
+    };
 
     private static string Text(JsonElement value, string at)
         => value.ValueKind == JsonValueKind.String ? value.GetString()! : throw Unsupported(at, "must be a string");

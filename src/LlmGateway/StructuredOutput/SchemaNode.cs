@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 
@@ -7,24 +8,18 @@ namespace LlmGateway.StructuredOutput;
 /// <summary>One compiled schema: the checks of its keywords. Filled by <see cref="SchemaCompiler"/>, then never changed.</summary>
 internal sealed class SchemaNode
 {
-    /// <summary>A schema may refer to itself without end, as <c>{"$ref":"#"}</c> does; a value can't be that deep.</summary>
-    private const int MaxReferenceDepth = 256;
-
-    [ThreadStatic]
-    private static int _referenceDepth;
-
     /// <summary>The answer to the schemas <c>true</c> and <c>false</c>; null for any other.</summary>
     public bool? Always { get; set; }
 
     public SchemaNode? Reference { get; set; }
 
-    public IReadOnlyList<string>? Types { get; set; }
+    public JsonTypes? Types { get; set; }
 
-    public IReadOnlyList<JsonElement>? AllowedValues { get; set; }
+    public JsonElement[]? AllowedValues { get; set; }
 
-    public IReadOnlyDictionary<string, SchemaNode>? Properties { get; set; }
+    public SchemaMember[]? Properties { get; set; }
 
-    public IReadOnlyList<string>? Required { get; set; }
+    public JsonName[]? Required { get; set; }
 
     public SchemaNode? AdditionalProperties { get; set; }
 
@@ -52,133 +47,159 @@ internal sealed class SchemaNode
 
     public decimal? MultipleOf { get; set; }
 
-    public IReadOnlyList<SchemaNode>? AllOf { get; set; }
+    public SchemaNode[]? AllOf { get; set; }
 
-    public IReadOnlyList<SchemaNode>? AnyOf { get; set; }
+    public SchemaNode[]? AnyOf { get; set; }
 
-    public IReadOnlyList<SchemaNode>? OneOf { get; set; }
+    public SchemaNode[]? OneOf { get; set; }
 
     public SchemaNode? Not { get; set; }
 
-    public void Validate(JsonElement value, JsonPointer at, List<ValidationError> errors)
+    public void Validate(JsonElement value, SchemaWalk walk)
     {
         if (Always is { } always)
         {
-            if (!always) errors.Add(new(at.ToString(), "is not allowed here"));
+            if (!always) walk.Fail("is not allowed here");
             return;
         }
 
-        if (Reference is not null) ValidateReference(Reference, value, at, errors);
-        if (Types is not null && !Types.Any(t => IsOfType(value, t)))
+        if (Reference is not null) ValidateReference(Reference, value, walk);
+        if (Types is { } types && (types & TypeOf(value)) == 0 && !(types.HasFlag(JsonTypes.Integer) && value.ValueKind == JsonValueKind.Number && IsInteger(value)))
         {
-            errors.Add(new(at.ToString(), $"is {Describe(value)}, and must be {string.Join(" or ", Types)}"));
+            walk.Fail($"is {Describe(value)}, and must be {types.ToString().ToLowerInvariant().Replace(", ", " or ", StringComparison.Ordinal)}");
             return;
         }
 
         if (AllowedValues is not null && !AllowedValues.Any(v => JsonElement.DeepEquals(v, value)))
         {
-            errors.Add(new(at.ToString(), $"is {Describe(value)}, and must be one of {string.Join(", ", AllowedValues.Select(v => v.GetRawText()))}"));
+            walk.Fail($"is {Describe(value)}, and must be one of {string.Join(", ", AllowedValues.Select(v => v.GetRawText()))}");
         }
 
         switch (value.ValueKind)
         {
             case JsonValueKind.Object:
-                ValidateObject(value, at, errors);
+                ValidateObject(value, walk);
                 break;
             case JsonValueKind.Array:
-                ValidateArray(value, at, errors);
+                ValidateArray(value, walk);
                 break;
             case JsonValueKind.String:
-                ValidateString(value, at, errors);
+                ValidateString(value, walk);
                 break;
             case JsonValueKind.Number:
-                ValidateNumber(value, at, errors);
+                ValidateNumber(value, walk);
                 break;
         }
 
-        ValidateBranches(value, at, errors);
+        ValidateBranches(value, walk);
     }
 
-    private static void ValidateReference(SchemaNode target, JsonElement value, JsonPointer at, List<ValidationError> errors)
+    private static void ValidateReference(SchemaNode target, JsonElement value, SchemaWalk walk)
     {
-        if (_referenceDepth >= MaxReferenceDepth)
+        if (!walk.TryEnterReference())
         {
-            errors.Add(new(at.ToString(), "cannot be checked: the schema refers to itself without end"));
+            walk.Fail("cannot be checked: the schema refers to itself without end");
             return;
         }
 
-        _referenceDepth++;
-        try
-        {
-            target.Validate(value, at, errors);
-        }
-        finally
-        {
-            _referenceDepth--;
-        }
+        target.Validate(value, walk);
+        walk.LeaveReference();
     }
 
-    private void ValidateObject(JsonElement value, JsonPointer at, List<ValidationError> errors)
+    private void ValidateObject(JsonElement value, SchemaWalk walk)
     {
         foreach (var name in Required ?? [])
         {
-            if (!value.TryGetProperty(name, out _)) errors.Add(new(at.Member(name).ToString(), "is missing, and required"));
+            if (!value.TryGetProperty(name.Utf8, out _)) walk.FailAt(name.Text, "is missing, and required");
         }
 
         if (Properties is null && AdditionalProperties is null) return;
+        var expected = 0;
         foreach (var member in value.EnumerateObject())
         {
-            if (Properties is not null && Properties.TryGetValue(member.Name, out var property)) property.Validate(member.Value, at.Member(member.Name), errors);
-            else if (AdditionalProperties is { Always: false }) errors.Add(new(at.Member(member.Name).ToString(), "is not a known member, and no others are allowed"));
-            else AdditionalProperties?.Validate(member.Value, at.Member(member.Name), errors);
+            if (Find(member, ref expected) is { } known)
+            {
+                walk.Place.Enter(known.Name.Text);
+                known.Schema.Validate(member.Value, walk);
+                walk.Place.Leave();
+            }
+            else if (AdditionalProperties is not null)
+            {
+                walk.Place.Enter(member.Name);
+                if (AdditionalProperties.Always == false) walk.Fail("is not a known member, and no others are allowed");
+                else AdditionalProperties.Validate(member.Value, walk);
+                walk.Place.Leave();
+            }
         }
     }
 
-    private void ValidateArray(JsonElement value, JsonPointer at, List<ValidationError> errors)
+    /// <summary>Answers come in the schema's order more often than not, so the search begins where that would be.</summary>
+    private SchemaMember? Find(JsonProperty member, ref int expected)
     {
-        var count = value.GetArrayLength();
-        if (count < MinItems) errors.Add(new(at.ToString(), $"has {Count(count, "item")}, and must have at least {MinItems}"));
-        if (count > MaxItems) errors.Add(new(at.ToString(), $"has {Count(count, "item")}, and must have at most {MaxItems}"));
-        if (UniqueItems) ValidateUnique(value, at, errors);
-        if (Items is null) return;
-        var index = 0;
-        foreach (var item in value.EnumerateArray()) Items.Validate(item, at.Item(index++), errors);
+        if (Properties is null) return null;
+        for (var i = 0; i < Properties.Length; i++)
+        {
+            var candidate = Properties[(expected + i) % Properties.Length];
+            if (!member.NameEquals(candidate.Name.Utf8)) continue;
+            expected += i + 1;
+            return candidate;
+        }
+
+        return null;
     }
 
-    private static void ValidateUnique(JsonElement array, JsonPointer at, List<ValidationError> errors)
+    private void ValidateArray(JsonElement value, SchemaWalk walk)
+    {
+        var count = value.GetArrayLength();
+        if (count < MinItems) walk.Fail($"has {Count(count, "item")}, and must have at least {MinItems}");
+        if (count > MaxItems) walk.Fail($"has {Count(count, "item")}, and must have at most {MaxItems}");
+        if (UniqueItems) ValidateUnique(value, walk);
+        if (Items is null) return;
+        var index = 0;
+        foreach (var item in value.EnumerateArray())
+        {
+            walk.Place.Enter(index++);
+            Items.Validate(item, walk);
+            walk.Place.Leave();
+        }
+    }
+
+    private static void ValidateUnique(JsonElement array, SchemaWalk walk)
     {
         var seen = new List<JsonElement>(array.GetArrayLength());
         foreach (var item in array.EnumerateArray())
         {
-            if (seen.Any(s => JsonElement.DeepEquals(s, item))) errors.Add(new(at.Item(seen.Count).ToString(), "stands in the array more than once"));
+            walk.Place.Enter(seen.Count);
+            if (seen.Any(s => JsonElement.DeepEquals(s, item))) walk.Fail("stands in the array more than once");
+            walk.Place.Leave();
             seen.Add(item);
         }
     }
 
     /// <summary>Length counts Unicode characters, as the specification says, not UTF-16 units.</summary>
-    private void ValidateString(JsonElement value, JsonPointer at, List<ValidationError> errors)
+    private void ValidateString(JsonElement value, SchemaWalk walk)
     {
         if (MinLength is null && MaxLength is null && Pattern is null) return;
         var text = value.GetString() ?? "";
         var length = text.EnumerateRunes().Count();
-        if (length < MinLength) errors.Add(new(at.ToString(), $"has {Count(length, "character")}, and must have at least {MinLength}"));
-        if (length > MaxLength) errors.Add(new(at.ToString(), $"has {Count(length, "character")}, and must have at most {MaxLength}"));
+        if (length < MinLength) walk.Fail($"has {Count(length, "character")}, and must have at least {MinLength}");
+        if (length > MaxLength) walk.Fail($"has {Count(length, "character")}, and must have at most {MaxLength}");
         try
         {
-            if (Pattern?.IsMatch(text) == false) errors.Add(new(at.ToString(), $"is {Describe(value)}, and must match the pattern {Pattern}"));
+            if (Pattern?.IsMatch(text) == false) walk.Fail($"is {Describe(value)}, and must match the pattern {Pattern}");
         }
         catch (RegexMatchTimeoutException)
         {
-            errors.Add(new(at.ToString(), $"could not be matched against the pattern {Pattern} in time"));
+            walk.Fail($"could not be matched against the pattern {Pattern} in time");
         }
     }
 
-    private void ValidateNumber(JsonElement value, JsonPointer at, List<ValidationError> errors)
+    private void ValidateNumber(JsonElement value, SchemaWalk walk)
     {
         if (Minimum is null && Maximum is null && ExclusiveMinimum is null && ExclusiveMaximum is null && MultipleOf is null) return;
         if (!value.TryGetDecimal(out var number))
         {
-            errors.Add(new(at.ToString(), $"is {Describe(value)}, a number too large to compare"));
+            walk.Fail($"is {Describe(value)}, a number too large to compare");
             return;
         }
 
@@ -190,56 +211,50 @@ internal sealed class SchemaNode
 
         void Check(bool isWrong, FormattableString rule)
         {
-            if (isWrong) errors.Add(new(at.ToString(), $"is {value.GetRawText()}, and must be {rule.ToString(CultureInfo.InvariantCulture)}"));
+            if (isWrong) walk.Fail($"is {value.GetRawText()}, and must be {rule.ToString(CultureInfo.InvariantCulture)}");
         }
     }
 
-    private void ValidateBranches(JsonElement value, JsonPointer at, List<ValidationError> errors)
+    private void ValidateBranches(JsonElement value, SchemaWalk walk)
     {
-        foreach (var branch in AllOf ?? []) branch.Validate(value, at, errors);
-        if (AnyOf is not null) ValidateChoice(AnyOf, value, at, errors, mustBeOne: false);
-        if (OneOf is not null) ValidateChoice(OneOf, value, at, errors, mustBeOne: true);
-        if (Not is not null)
-        {
-            var inner = new List<ValidationError>();
-            Not.Validate(value, at, inner);
-            if (inner.Count == 0) errors.Add(new(at.ToString(), $"is {Describe(value)}, which is excluded"));
-        }
+        foreach (var branch in AllOf ?? []) branch.Validate(value, walk);
+        if (AnyOf is not null) ValidateChoice(AnyOf, value, walk, mustBeOne: false);
+        if (OneOf is not null) ValidateChoice(OneOf, value, walk, mustBeOne: true);
+        if (Not is not null && walk.Try(Not, value).Count == 0) walk.Fail($"is {Describe(value)}, which is excluded");
     }
 
     /// <summary>Where no branch fits, the errors of the nearest one are the most useful: the one with the fewest.</summary>
-    private static void ValidateChoice(IReadOnlyList<SchemaNode> branches, JsonElement value, JsonPointer at, List<ValidationError> errors, bool mustBeOne)
+    private static void ValidateChoice(SchemaNode[] branches, JsonElement value, SchemaWalk walk, bool mustBeOne)
     {
         List<ValidationError>? nearest = null;
         var fitting = 0;
         foreach (var branch in branches)
         {
-            var inner = new List<ValidationError>();
-            branch.Validate(value, at, inner);
-            if (inner.Count == 0)
+            var errors = walk.Try(branch, value);
+            if (errors.Count == 0)
             {
                 fitting++;
                 if (!mustBeOne) return;
             }
-            else if (nearest is null || inner.Count < nearest.Count)
+            else if (nearest is null || errors.Count < nearest.Count)
             {
-                nearest = inner;
+                nearest = errors;
             }
         }
 
-        if (fitting == 0) errors.AddRange(nearest ?? [new(at.ToString(), "fits none of the alternatives")]);
-        if (fitting > 1) errors.Add(new(at.ToString(), $"fits {fitting} of the alternatives, and must fit exactly one"));
+        if (fitting == 0) walk.Errors.AddRange(nearest!);
+        if (fitting > 1) walk.Fail($"fits {fitting} of the alternatives, and must fit exactly one");
     }
 
-    private static bool IsOfType(JsonElement value, string type) => value.ValueKind switch
+    private static JsonTypes TypeOf(JsonElement value) => value.ValueKind switch
     {
-        JsonValueKind.Null => type == "null",
-        JsonValueKind.True or JsonValueKind.False => type == "boolean",
-        JsonValueKind.String => type == "string",
-        JsonValueKind.Array => type == "array",
-        JsonValueKind.Object => type == "object",
-        JsonValueKind.Number => type == "number" || (type == "integer" && IsInteger(value)),
-        _ => false,
+        JsonValueKind.Null => JsonTypes.Null,
+        JsonValueKind.True or JsonValueKind.False => JsonTypes.Boolean,
+        JsonValueKind.String => JsonTypes.String,
+        JsonValueKind.Array => JsonTypes.Array,
+        JsonValueKind.Object => JsonTypes.Object,
+        JsonValueKind.Number => JsonTypes.Number,
+        _ => 0,
     };
 
     /// <summary>1.0 is an integer too, says the specification.</summary>
@@ -257,4 +272,26 @@ internal sealed class SchemaNode
     }
 
     private static string Count(int count, string noun) => $"{count} {noun}{(count == 1 ? "" : "s")}";
+}
+
+/// <summary>The types that <c>type</c> names.</summary>
+[Flags]
+internal enum JsonTypes
+{
+    String = 1,
+    Number = 2,
+    Integer = 4,
+    Boolean = 8,
+    Object = 16,
+    Array = 32,
+    Null = 64,
+}
+
+/// <summary>A member that a schema describes.</summary>
+internal sealed record SchemaMember(JsonName Name, SchemaNode Schema);
+
+/// <summary>A member's name, also in the bytes in which answers hold it.</summary>
+internal sealed record JsonName(string Text)
+{
+    public byte[] Utf8 { get; } = Encoding.UTF8.GetBytes(Text);
 }

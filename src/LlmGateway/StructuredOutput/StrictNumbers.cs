@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
@@ -8,10 +9,15 @@ namespace LlmGateway.StructuredOutput;
 /// <summary>Reads a decimal only where it holds the number exactly; System.Text.Json rounds what is too long.</summary>
 internal sealed class StrictDecimalConverter : JsonConverter<decimal>
 {
+    /// <summary>A decimal holds any 28 digits, with the point anywhere among them.</summary>
+    private const int AlwaysExactLength = 28;
+
     public override decimal Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
     {
         if (reader.TokenType != JsonTokenType.Number) throw new JsonException("must be a number");
-        var text = reader.HasValueSequence ? Encoding.UTF8.GetString(System.Buffers.BuffersExtensions.ToArray(reader.ValueSequence)) : Encoding.UTF8.GetString(reader.ValueSpan);
+        if (!reader.HasValueSequence && reader.ValueSpan.Length <= AlwaysExactLength && reader.ValueSpan.IndexOfAny((byte)'e', (byte)'E') < 0) return reader.GetDecimal();
+
+        var text = Encoding.UTF8.GetString(reader.HasValueSequence ? reader.ValueSequence.ToArray() : reader.ValueSpan);
         if (!reader.TryGetDecimal(out var value) || Canonical(text) != Canonical(value.ToString(CultureInfo.InvariantCulture)))
         {
             throw new JsonException($"is {text}, which a decimal cannot hold without rounding");

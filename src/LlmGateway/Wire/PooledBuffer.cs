@@ -32,6 +32,8 @@ internal sealed class PooledBuffer : IBufferWriter<byte>, IDisposable
         return _bytes.AsSpan(Length);
     }
 
+    public void Clear() => Length = 0;
+
     public void Dispose()
     {
         // What was sent and received may be private: it is wiped before another tenant of the pool can see it.

@@ -24,10 +24,10 @@ internal static class AnthropicErrorDecoder
 
     public static VendorError Read(int status, JsonElement root)
     {
-        var error = root.Member("error", JsonValueKind.Object) ?? default;
-        var code = error.Text("type");
-        var message = error.Text("message");
-        return new VendorError(KindOf(status, code, message), code, message, root.Text("request_id"));
+        var error = root.Member("error"u8, JsonValueKind.Object) ?? default;
+        var code = error.Text("type"u8);
+        var message = error.Text("message"u8);
+        return new VendorError(KindOf(status, code, message), code, message, root.Text("request_id"u8));
     }
 
     private static ProviderErrorKind KindOf(int status, string? code, string? message) => code switch

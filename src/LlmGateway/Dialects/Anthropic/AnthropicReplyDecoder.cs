@@ -1,4 +1,5 @@
 using System.Text.Json;
+using LlmGateway.PriceData;
 
 namespace LlmGateway.Dialects.Anthropic;
 
@@ -20,13 +21,13 @@ internal static class AnthropicReplyDecoder
 
     private static LlmReply Decode(JsonElement root)
     {
-        if (root.Text("type") == "error")
+        if (root.Text("type"u8) == "error")
         {
             var error = AnthropicErrorDecoder.Read(status: 200, root);
             throw new DialectException(error.Kind, error.Message ?? "The reply is an error.", error);
         }
 
-        if (root.Member("content", JsonValueKind.Array) is not { } content)
+        if (root.Member("content"u8, JsonValueKind.Array) is not { } content)
         {
             throw new DialectException(ProviderErrorKind.MalformedReply, "The reply has no content array: it is not one of the Messages API. Check LLM_BASE_URL.");
         }
@@ -34,16 +35,33 @@ internal static class AnthropicReplyDecoder
         var parts = new List<LlmPart>(content.GetArrayLength());
         foreach (var block in content.EnumerateArray()) parts.Add(DecodeBlock(block));
 
-        var reason = root.Text("stop_reason");
+        var reason = root.Text("stop_reason"u8);
+        var (usage, losses) = ReadUsage(root);
         return new LlmReply
         {
             Parts = parts,
-            Model = root.Text("model"),
-            Id = root.Text("id"),
+            Model = root.Text("model"u8),
+            Id = root.Text("id"u8),
             FinishReason = FinishReasonOf(reason),
             VendorFinishReason = reason,
-            Usage = root.Member("usage", JsonValueKind.Object) is { } usage ? AnthropicUsage.Read(usage) : null,
+            Usage = usage,
+            BilledApart = BilledApart.In(root),
+            Losses = losses,
         };
+    }
+
+    /// <summary>An answer is not lost because its counts cannot be read: they are estimated, and that is said.</summary>
+    private static (TokenUsage? Usage, IReadOnlyList<string> Losses) ReadUsage(JsonElement root)
+    {
+        if (root.Member("usage"u8, JsonValueKind.Object) is not { } usage) return (null, []);
+        try
+        {
+            return (AnthropicUsage.Read(usage), []);
+        }
+        catch (UsageFormatException e)
+        {
+            return (null, [$"The reply's token counts could not be read, and are estimated: {e.Message}"]);
+        }
     }
 
     /// <summary>https://platform.claude.com/docs/en/build-with-claude/handling-stop-reasons; what is not listed there is "other".</summary>
@@ -57,11 +75,11 @@ internal static class AnthropicReplyDecoder
     };
 
     /// <summary>A block of an unknown type, or a known one without what it needs, is kept as it is.</summary>
-    private static LlmPart DecodeBlock(JsonElement block) => block.Text("type") switch
+    private static LlmPart DecodeBlock(JsonElement block) => block.Text("type"u8) switch
     {
-        "text" when block.Text("text") is { } text => new TextPart(text),
-        "thinking" when block.Text("thinking") is { } thinking => new ThinkingPart(thinking, block.Text("signature")),
-        "tool_use" when block.Text("id") is { } id && block.Text("name") is { } name && block.TryGetProperty("input", out var input)
+        "text" when block.Text("text"u8) is { } text => new TextPart(text),
+        "thinking" when block.Text("thinking"u8) is { } thinking => new ThinkingPart(thinking, block.Text("signature"u8)),
+        "tool_use" when block.Text("id"u8) is { } id && block.Text("name"u8) is { } name && block.TryGetProperty("input"u8, out var input)
             => new ToolCallPart(id, name, input.GetRawText()),
         _ => new RawPart("anthropic", block.GetRawText()),
     };

@@ -22,7 +22,7 @@ internal static class AnthropicRequestEncoder
             json.WriteStartObject("format"u8);
             json.WriteString("type"u8, "json_schema"u8);
             json.WritePropertyName("schema"u8);
-            AnthropicSchema.Write(json, output.Schema);
+            AnthropicSchema.Write(json, output);
             json.WriteEndObject();
             json.WriteEndObject();
         }

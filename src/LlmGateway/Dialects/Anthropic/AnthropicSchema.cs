@@ -1,3 +1,5 @@
+using System.Buffers;
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 
 namespace LlmGateway.Dialects.Anthropic;
@@ -12,7 +14,19 @@ internal static class AnthropicSchema
     private static readonly HashSet<string> Formats =
         ["date-time", "time", "date", "duration", "email", "hostname", "uri", "ipv4", "ipv6", "uuid"];
 
-    public static void Write(Utf8JsonWriter json, JsonElement schema)
+    private static readonly ConditionalWeakTable<OutputSchema, byte[]> Written = [];
+
+    /// <summary>Writes the schema of an answer, which is the same from call to call and is turned once.</summary>
+    public static void Write(Utf8JsonWriter json, OutputSchema output) => json.WriteRawValue(Written.GetValue(output, Turn), skipInputValidation: true);
+
+    private static byte[] Turn(OutputSchema output)
+    {
+        var buffer = new ArrayBufferWriter<byte>();
+        using (var json = new Utf8JsonWriter(buffer)) Write(json, output.Schema);
+        return buffer.WrittenSpan.ToArray();
+    }
+
+    private static void Write(Utf8JsonWriter json, JsonElement schema)
     {
         if (schema.ValueKind != JsonValueKind.Object)
         {

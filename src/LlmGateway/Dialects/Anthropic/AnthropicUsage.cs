@@ -1,35 +1,35 @@
 using System.Text.Json;
+using LlmGateway.PriceData;
 
 namespace LlmGateway.Dialects.Anthropic;
 
-/// <summary>
-/// Reads the API's <c>usage</c>, whose <c>input_tokens</c> leave out what was read from and written to the cache.
-/// Source: https://platform.claude.com/docs/en/build-with-claude/prompt-caching, "Tracking cache performance".
-/// </summary>
+/// <summary>The usage of Anthropic's Messages API. Its input_tokens are the uncached ones alone: https://platform.claude.com/docs/en/build-with-claude/prompt-caching#tracking-cache-performance</summary>
 internal static class AnthropicUsage
 {
-    public static TokenUsage Read(JsonElement usage)
-    {
-        var read = Count(usage, "cache_read_input_tokens");
-        var write = Count(usage, "cache_creation_input_tokens");
-        var write1h = 0L;
-        if (usage.Member("cache_creation", JsonValueKind.Object) is { } byLifetime)
-        {
-            write1h = Count(byLifetime, "ephemeral_1h_input_tokens");
-            write = Math.Max(write, write1h + Count(byLifetime, "ephemeral_5m_input_tokens"));
-        }
+    private const string Path = "usage";
 
+    /// <summary>Reads the usage object of a whole reply.</summary>
+    /// <exception cref="UsageFormatException">A count is missing or no count.</exception>
+    internal static TokenUsage Read(JsonElement usage)
+    {
+        var fresh = UsageJson.Whole(usage, Path, "input_tokens");
+        var read = UsageJson.Part(usage, Path, "cache_read_input_tokens");
+        var hour = UsageJson.Part(usage, Path, "cache_creation", "ephemeral_1h_input_tokens");
+        var lifetimes = UsageJson.Sum("usage.cache_creation", hour, UsageJson.Part(usage, Path, "cache_creation", "ephemeral_5m_input_tokens"));
+        // What the sum has over the two lifetimes has the usual one, which costs as five minutes do.
+        var written = UsageJson.Count(usage, Path, "cache_creation_input_tokens") ?? lifetimes;
+        UsageJson.Within("usage.cache_creation", lifetimes, written, "usage.cache_creation_input_tokens");
+        var output = UsageJson.Whole(usage, Path, "output_tokens");
+        var thinking = UsageJson.Part(usage, Path, "output_tokens_details", "thinking_tokens");
+        UsageJson.Within("usage.output_tokens_details.thinking_tokens", thinking, output, "usage.output_tokens");
         return new TokenUsage
         {
-            InputTokens = Count(usage, "input_tokens") + read + write,
+            InputTokens = UsageJson.Sum("usage.input_tokens", fresh, read, written),
             CacheReadTokens = read,
-            CacheWriteTokens = write,
-            CacheWrite1hTokens = write1h,
-            OutputTokens = Count(usage, "output_tokens"),
-            ReasoningTokens = usage.Member("output_tokens_details", JsonValueKind.Object) is { } details ? Count(details, "thinking_tokens") : 0,
+            CacheWriteTokens = written,
+            CacheWrite1hTokens = hour,
+            OutputTokens = output,
+            ReasoningTokens = thinking,
         };
     }
-
-    private static long Count(JsonElement element, string name)
-        => element.Member(name, JsonValueKind.Number) is { } value && value.TryGetInt64(out var count) && count >= 0 ? count : 0;
 }
