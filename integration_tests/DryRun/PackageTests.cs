@@ -43,16 +43,15 @@ public sealed class PackageTests
     }
 
     [Fact]
-    public async Task The_arithmetic_of_cost_is_exact()
+    public void The_arithmetic_of_cost_is_exact()
     {
-        var usage = new TokenUsage { InputTokens = 1_000_001, OutputTokens = 3 };
-        var fake = new FakeProvider { Billing = ProviderBilling.Reported, Usage = usage, CostUsd = 0.1m }.ReplyText("x");
-        await using var client = new LlmClient(fake);
+        // Anthropic's published prices: 3, 3.75 (cache write), 0.30 (cache read) and 15 dollars a million tokens.
+        var usage = Pricing.Calculate("anthropic", "claude-sonnet-4-5", new TokenUsage { InputTokens = 111, CacheReadTokens = 10, CacheWriteTokens = 1, OutputTokens = 7 });
+        var unknown = Pricing.Calculate("anthropic", "no-such-model", new TokenUsage { InputTokens = 1 });
 
-        for (var i = 0; i < 3; i++) await client.CompleteTextAsync("?", cancellationToken: TestContext.Current.CancellationToken);
-
-        Assert.Equal(0.3m, client.TotalCostUsd);
-        Assert.Equal(3 * 1_000_004, client.TotalTokens);
+        Assert.Equal((0.00030675m, 0.000105m, 0.00041175m), (usage.InputCostUsd, usage.OutputCostUsd, usage.TotalCostUsd));
+        Assert.Null(unknown.TotalCostUsd);
+        Assert.Equal(0.0012352500m, (usage + usage + usage).TotalCostUsd);
     }
 
     [Fact]
