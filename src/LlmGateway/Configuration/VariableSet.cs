@@ -78,6 +78,16 @@ internal sealed class VariableSet
         return _variables.TryGetValue(name, out var variable) && !string.IsNullOrWhiteSpace(variable.Value) ? variable : null;
     }
 
+    /// <summary>The variables whose names begin so and that are set.</summary>
+    public IEnumerable<(string Name, Variable Variable)> StartingWith(string prefix)
+    {
+        var names = ReadsProcess ? Environment.GetEnvironmentVariables().Keys.Cast<string>() : Names;
+        foreach (var name in names)
+        {
+            if (name.StartsWith(prefix, StringComparison.Ordinal) && Find(name) is { } variable) yield return (name, variable);
+        }
+    }
+
     /// <summary>The first of several variables that is set.</summary>
     public (string Name, Variable Variable)? FindFirst(IEnumerable<string> names)
     {

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using LlmGateway.Providers.LocalClaude;
 using LlmGateway.Vendors;
 
 namespace LlmGateway.Providers;
@@ -12,6 +13,7 @@ internal static class BuiltInProviders
     {
         var all = ImmutableDictionary.CreateBuilder<string, Func<GatewayConfig, ProviderServices, ILlmProvider>>(StringComparer.Ordinal);
         foreach (var vendor in Vendor.All) all[vendor.Name] = (config, services) => HttpProvider.Create(vendor, config, services);
+        all[LocalClaudeProvider.ProviderName] = LocalClaudeProvider.Create;
         return all.ToImmutable();
     }
 }
