@@ -34,7 +34,7 @@ public sealed class PackageTests
     [Fact]
     public void The_registry_lists_the_built_in_providers_and_an_unknown_name_gets_the_nearest()
     {
-        Assert.Superset(new HashSet<string> { "anthropic" }, ProviderRegistry.Default.List().ToHashSet());
+        Assert.Superset(new HashSet<string> { "anthropic", "local_claude", "simulated" }, ProviderRegistry.Default.List().ToHashSet());
 
         var error = Assert.Throws<ProviderNotFoundException>(() => new LlmClient(new GatewayConfig { Provider = "antropic" }));
 

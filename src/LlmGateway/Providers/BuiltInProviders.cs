@@ -14,6 +14,7 @@ internal static class BuiltInProviders
         var all = ImmutableDictionary.CreateBuilder<string, Func<GatewayConfig, ProviderServices, ILlmProvider>>(StringComparer.Ordinal);
         foreach (var vendor in Vendor.All) all[vendor.Name] = (config, services) => HttpProvider.Create(vendor, config, services);
         all[LocalClaudeProvider.ProviderName] = LocalClaudeProvider.Create;
+        all[SimulatedProvider.ProviderName] = (_, _) => new SimulatedProvider();
         return all.ToImmutable();
     }
 }
