@@ -19,7 +19,7 @@ internal static class ClaudeOutputParser
         {
             var output = ClaudeOutput.Read(text)
                 ?? throw new ClaudeOutputException(ProviderErrorKind.MalformedReply, "the claude CLI printed no result") { HasNoMessage = true };
-            return output.Result.Member("is_error", JsonValueKind.True) is null ? Success(output, hasSchema) : Error(output);
+            return output.Result.Member("is_error"u8, JsonValueKind.True) is null ? Success(output, hasSchema) : Error(output);
         }
         catch (Exception e) when (e is InvalidOperationException or OverflowException)
         {
@@ -30,7 +30,7 @@ internal static class ClaudeOutputParser
 
     private static ClaudeAnswer Success(ClaudeOutput output, bool hasSchema)
     {
-        var stop = output.Result.Text("stop_reason");
+        var stop = output.Result.Text("stop_reason"u8);
         if (StructuredOutput(output.Result) is { } json) return Answer(output, json, FinishReason.Stop, stop);
         if (hasSchema && output.TookSchema == false)
         {
@@ -39,12 +39,12 @@ internal static class ClaudeOutputParser
         }
 
         var usage = ClaudeUsage.Read(output);
-        if (output.Result.Member("num_turns", JsonValueKind.Number) is { } turns && turns.TryGetInt64(out var count) && count == 0 && usage is null or { TotalTokens: 0 })
+        if (output.Result.Member("num_turns"u8, JsonValueKind.Number) is { } turns && turns.TryGetInt64(out var count) && count == 0 && usage is null or { TotalTokens: 0 })
         {
             throw Failure(output, ProviderErrorKind.InvalidRequest, "the claude CLI took the prompt for a command of its own and did not ask the model. Begin the prompt with a word");
         }
 
-        var words = output.Result.Text("result");
+        var words = output.Result.Text("result"u8);
         var written = output.ModelText;
         if (words is null && written.Length == 0 && !hasSchema) throw Failure(output, ProviderErrorKind.MalformedReply, "the claude CLI's result holds no text");
 
@@ -56,32 +56,32 @@ internal static class ClaudeOutputParser
     /// <summary>Some of what the CLI calls an error is an answer: a refusal, one that was cut, and one that does not fit the schema, which the client asks for again.</summary>
     private static ClaudeAnswer Error(ClaudeOutput output)
     {
-        var subtype = output.Result.Text("subtype");
+        var subtype = output.Result.Text("subtype"u8);
         var code = output.ErrorCode ?? (subtype is "success" ? null : subtype);
         var message = Message(output.Result);
         if (subtype == "error_max_structured_output_retries") return Answer(output, output.ModelStructuredOutput ?? output.ModelText, FinishReason.Stop, subtype);
-        if (output.Result.Text("stop_reason") == "refusal") return Answer(output, output.ModelText is { Length: > 0 } said ? said : message, FinishReason.Refusal, "refusal");
+        if (output.Result.Text("stop_reason"u8) == "refusal") return Answer(output, output.ModelText is { Length: > 0 } said ? said : message, FinishReason.Refusal, "refusal");
         if (code == "max_output_tokens" || message.Contains("output token maximum", StringComparison.OrdinalIgnoreCase)) return Answer(output, output.ModelText, FinishReason.Length, "max_tokens");
 
-        var status = output.Result.Member("api_error_status", JsonValueKind.Number) is { } number && number.TryGetInt32(out var value) ? value : ClaudeErrorKind.StatusIn(message);
-        var kind = ClaudeErrorKind.Of(status, code, output.Result.Text("terminal_reason"), message);
+        var status = output.Result.Member("api_error_status"u8, JsonValueKind.Number) is { } number && number.TryGetInt32(out var value) ? value : ClaudeErrorKind.StatusIn(message);
+        var kind = ClaudeErrorKind.Of(status, code, output.Result.Text("terminal_reason"u8), message);
         throw Failure(output, kind, message, status, code);
     }
 
     private static string Message(JsonElement result)
     {
-        if (result.Text("result") is { Length: > 0 } words) return words;
-        if (result.Member("errors", JsonValueKind.Array) is { } errors)
+        if (result.Text("result"u8) is { Length: > 0 } words) return words;
+        if (result.Member("errors"u8, JsonValueKind.Array) is { } errors)
         {
             var texts = errors.EnumerateArray().Where(e => e.ValueKind == JsonValueKind.String).Select(e => e.GetString());
             if (string.Join("; ", texts) is { Length: > 0 } joined) return joined;
         }
 
-        return $"the claude CLI reports an error ({result.Text("subtype") ?? "without a name"}) and gives no reason";
+        return $"the claude CLI reports an error ({result.Text("subtype"u8) ?? "without a name"}) and gives no reason";
     }
 
     private static string? StructuredOutput(JsonElement result)
-        => result.TryGetProperty("structured_output", out var value) && value.ValueKind != JsonValueKind.Null ? value.GetRawText() : null;
+        => result.TryGetProperty("structured_output"u8, out var value) && value.ValueKind != JsonValueKind.Null ? value.GetRawText() : null;
 
     private static ClaudeAnswer Answer(ClaudeOutput output, string text, FinishReason reason, string? vendorReason)
     {
@@ -90,18 +90,19 @@ internal static class ClaudeOutputParser
         {
             Parts = [new TextPart(text)],
             Model = ClaudeUsage.Model(output),
-            Id = output.FromModel.Select(m => m.Text("id")).LastOrDefault(i => i is not null),
+            Id = output.FromModel.Select(m => m.Text("id"u8)).LastOrDefault(i => i is not null),
             RequestId = output.RequestId,
             FinishReason = reason,
             VendorFinishReason = vendorReason,
             Usage = usage,
+            Losses = usage is null ? ["The claude CLI's token counts are missing or could not be read, and are estimated."] : [],
         };
         return new ClaudeAnswer(reply, usage is { IsEstimated: true } ? null : Cost(output.Result), output.KeySource);
     }
 
     private static ClaudeOutputException Failure(ClaudeOutput output, ProviderErrorKind kind, string message, int? status = null, string? code = null)
     {
-        var partial = Answer(output, output.ModelText, FinishReason.Other, output.Result.Text("stop_reason"));
+        var partial = Answer(output, output.ModelText, FinishReason.Other, output.Result.Text("stop_reason"u8));
         return new ClaudeOutputException(kind, message)
         {
             HttpStatus = status,
@@ -114,5 +115,5 @@ internal static class ClaudeOutputParser
 
     /// <summary>Read from the number's own text: through a double it would be another number.</summary>
     private static decimal? Cost(JsonElement result)
-        => result.Member("total_cost_usd", JsonValueKind.Number) is { } cost && cost.TryGetDecimal(out var usd) && usd >= 0 ? usd : null;
+        => result.Member("total_cost_usd"u8, JsonValueKind.Number) is { } cost && cost.TryGetDecimal(out var usd) && usd >= 0 ? usd : null;
 }

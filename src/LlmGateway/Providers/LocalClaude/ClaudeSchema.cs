@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 
 namespace LlmGateway.Providers.LocalClaude;
@@ -19,10 +20,13 @@ internal static class ClaudeSchema
         "minLength", "maxLength", "pattern", "minItems", "maxItems", "uniqueItems", "minProperties", "maxProperties", "examples",
     ];
 
+    /// <summary>The text is an argument and no part of a page: nothing needs an escape that JSON does not ask for.</summary>
+    private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
     public static string Of(JsonElement schema)
     {
         var bytes = new ArrayBufferWriter<byte>();
-        using (var json = new Utf8JsonWriter(bytes)) Write(json, schema);
+        using (var json = new Utf8JsonWriter(bytes, Options)) Write(json, schema);
         return Encoding.UTF8.GetString(bytes.WrittenSpan);
     }
 

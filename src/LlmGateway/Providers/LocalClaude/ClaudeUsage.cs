@@ -1,4 +1,5 @@
 using System.Text.Json;
+using LlmGateway.Budget;
 using LlmGateway.Dialects;
 using LlmGateway.Dialects.Anthropic;
 
@@ -10,15 +11,12 @@ namespace LlmGateway.Providers.LocalClaude;
 /// </summary>
 internal static class ClaudeUsage
 {
-    /// <summary>About so many characters are a token.</summary>
-    private const int CharactersPerToken = 4;
-
     /// <summary>Null where the CLI reports none, and the client estimates.</summary>
     public static TokenUsage? Read(ClaudeOutput output)
     {
-        var whole = output.Result.Member("usage", JsonValueKind.Object) is { } usage ? AnthropicUsage.Read(usage) : null;
+        var whole = Counts(output.Result);
         var models = ByModel(output.Result);
-        if (models is not null && (whole is null || models.TotalTokens > whole.TotalTokens)) whole = models with { CacheWrite1hTokens = whole?.CacheWrite1hTokens ?? 0 };
+        if (models is not null && (whole is null || models.TotalTokens > whole.TotalTokens)) whole = models with { CacheWrite1hTokens = Math.Min(whole?.CacheWrite1hTokens ?? 0, models.CacheWriteTokens) };
 
         // A run that ends on an answer that does not fit the schema is reported without its last request.
         return whole is { TotalTokens: 0 } && OfMessages(output) is { TotalTokens: > 0 } messages ? messages : whole;
@@ -31,12 +29,12 @@ internal static class ClaudeUsage
         var most = -1L;
         foreach (var (name, usage) in Models(output.Result))
         {
-            var count = Count(usage, "outputTokens");
+            var count = Count(usage, "outputTokens"u8);
             if (count <= most) continue;
             (model, most) = (name, count);
         }
 
-        return model ?? output.FromModel.Select(m => m.Text("model")).LastOrDefault(m => !string.IsNullOrEmpty(m));
+        return model ?? output.FromModel.Select(m => m.Text("model"u8)).LastOrDefault(m => !string.IsNullOrEmpty(m));
     }
 
     private static TokenUsage? ByModel(JsonElement result)
@@ -44,14 +42,14 @@ internal static class ClaudeUsage
         TokenUsage? sum = null;
         foreach (var (_, usage) in Models(result))
         {
-            var read = Count(usage, "cacheReadInputTokens");
-            var write = Count(usage, "cacheCreationInputTokens");
+            var read = Count(usage, "cacheReadInputTokens"u8);
+            var write = Count(usage, "cacheCreationInputTokens"u8);
             sum = (sum ?? new TokenUsage()) + new TokenUsage
             {
-                InputTokens = Count(usage, "inputTokens") + read + write,
+                InputTokens = Count(usage, "inputTokens"u8) + read + write,
                 CacheReadTokens = read,
                 CacheWriteTokens = write,
-                OutputTokens = Count(usage, "outputTokens"),
+                OutputTokens = Count(usage, "outputTokens"u8),
             };
         }
 
@@ -62,21 +60,33 @@ internal static class ClaudeUsage
     private static TokenUsage OfMessages(ClaudeOutput output)
     {
         var sum = new TokenUsage { IsEstimated = true };
-        foreach (var message in output.FromModel.GroupBy(m => m.Text("id")))
+        foreach (var message in output.FromModel.GroupBy(m => m.Text("id"u8)))
         {
-            if (message.Last().Member("usage", JsonValueKind.Object) is not { } usage) continue;
-            var written = message.Sum(m => m.Member("content", JsonValueKind.Array) is { } content ? content.GetRawText().Length : 0);
-            var counted = AnthropicUsage.Read(usage);
-            sum += counted with { OutputTokens = Math.Max(counted.OutputTokens, (written + CharactersPerToken - 1) / CharactersPerToken) };
+            if (Counts(message.Last()) is not { } counted) continue;
+            var written = message.Sum(m => m.Member("content"u8, JsonValueKind.Array) is { } content ? content.GetRawText().Length : 0);
+            sum += counted with { OutputTokens = Math.Max(counted.OutputTokens, UsageEstimate.TokensOf(written)) };
         }
 
         return sum;
     }
 
+    /// <summary>Null where there are none, or none that can be read: an answer is not lost for that.</summary>
+    private static TokenUsage? Counts(JsonElement message)
+    {
+        try
+        {
+            return message.Member("usage"u8, JsonValueKind.Object) is { } usage ? AnthropicUsage.Read(usage) : null;
+        }
+        catch (UsageFormatException)
+        {
+            return null;
+        }
+    }
+
     private static IEnumerable<(string Name, JsonElement Usage)> Models(JsonElement result)
-        => result.Member("modelUsage", JsonValueKind.Object) is { } models ? models.EnumerateObject().Select(m => (m.Name, m.Value)) : [];
+        => result.Member("modelUsage"u8, JsonValueKind.Object) is { } models ? models.EnumerateObject().Select(m => (m.Name, m.Value)) : [];
 
     /// <summary>A count beyond 2^50 is no count.</summary>
-    private static long Count(JsonElement usage, string name)
+    private static long Count(JsonElement usage, ReadOnlySpan<byte> name)
         => usage.Member(name, JsonValueKind.Number) is { } value && value.TryGetInt64(out var count) && count is >= 0 and < 1L << 50 ? count : 0;
 }
