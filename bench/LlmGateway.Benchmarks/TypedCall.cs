@@ -18,12 +18,12 @@ namespace LlmGateway.Benchmarks;
 [MemoryDiagnoser]
 public class TypedCall
 {
-    private const string Model = "claude-sonnet-5-5";
+    private const string Model = "claude-sonnet-5";
     private const string Prompt = "Read this e-mail and give me the invoice in it: Invoice BV-2026-1187 of 6 October 2026, total EUR 1439.31.";
 
     private static readonly byte[] Reply = Encoding.UTF8.GetBytes(
         """
-        {"id":"msg_01XFDUDYJgAACzvnptvVoYEL","type":"message","role":"assistant","model":"claude-sonnet-5-5",
+        {"id":"msg_01XFDUDYJgAACzvnptvVoYEL","type":"message","role":"assistant","model":"claude-sonnet-5",
         "content":[{"type":"text","text":"{\"vendor\":\"Brandt & Vogel\",\"invoiceNumber\":\"BV-2026-1187\",\"total\":1439.31,\"currency\":\"EUR\",\"items\":[{\"description\":\"Standing desk\",\"quantity\":2,\"unitPrice\":489.00},{\"description\":\"Desk lamp\",\"quantity\":4,\"unitPrice\":39.50}]}"}],
         "stop_reason":"end_turn","stop_sequence":null,
         "usage":{"input_tokens":412,"cache_creation_input_tokens":0,"cache_read_input_tokens":0,"output_tokens":96}}

@@ -61,7 +61,7 @@ public sealed partial class LlmClient
             var record = call.ToRecord(outcome, errorType);
             if (record.Attempts.Count > 0) _costs.AddCall();
             if (_config.CaptureMessageContent) MessageCapture.Answer(span, call.Reply);
-            CallTelemetry.EndCall(span, record, _logger);
+            CallTelemetry.EndCall(span, _provider.Endpoint, record, _logger);
             return record;
         }
     }

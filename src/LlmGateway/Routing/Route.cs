@@ -81,7 +81,7 @@ internal sealed class Route(ILlmProvider provider, BudgetGate budget, RetryPolic
                 RequestId = requestId,
                 Usage = usage,
             });
-            CallTelemetry.EndAttempt(span, record, reply);
+            CallTelemetry.EndAttempt(span, provider.Endpoint, record, reply);
         }
     }
 

@@ -30,22 +30,17 @@ internal static class CallTelemetry
     public static Activity? StartCall(ILlmProvider provider, LlmRequest request, string callId)
     {
         var span = Start(provider, request, ActivityKind.Internal);
-        if (span is { IsAllDataRequested: true })
-        {
-            span.SetTag(TelemetryNames.CallId, callId);
-            if (request.OutputSchema is not null || request.OutputType is not null) span.SetTag(TelemetryNames.OutputType, "json");
-        }
-
+        if (span is { IsAllDataRequested: true }) span.SetTag(TelemetryNames.CallId, callId);
         return span;
     }
 
     public static Activity? StartAttempt(ILlmProvider provider, LlmRequest request) => Start(provider, request, ActivityKind.Client);
 
-    public static void EndAttempt(Activity? span, AttemptRecord attempt, LlmReply? reply)
+    public static void EndAttempt(Activity? span, Uri? endpoint, AttemptRecord attempt, LlmReply? reply)
     {
         if (Attempts.Enabled)
         {
-            var tags = MetricTags(attempt.Provider, attempt.Model, reply?.Model);
+            var tags = MetricTags(attempt.Provider, endpoint, attempt.Model, reply?.Model);
             if (attempt.ErrorKind is { } kind) tags.Add(TelemetryNames.ErrorType, ErrorTypes.Of(kind));
             else if (attempt.Outcome == CallOutcome.Cancelled) tags.Add(TelemetryNames.ErrorType, ErrorTypes.Cancelled);
             Attempts.Add(1, tags);
@@ -61,10 +56,10 @@ internal static class CallTelemetry
         SetError(span, attempt.ErrorKind is { } kindOfError ? ErrorTypes.Of(kindOfError) : attempt.Outcome == CallOutcome.Cancelled ? ErrorTypes.Cancelled : null);
     }
 
-    public static void EndCall(Activity? span, CallRecord record, ILogger logger)
+    public static void EndCall(Activity? span, Uri? endpoint, CallRecord record, ILogger logger)
     {
         if (span is { IsAllDataRequested: true }) Project(span, record);
-        Measure(record);
+        Measure(record, endpoint);
         Write(logger, record);
     }
 
@@ -76,13 +71,15 @@ internal static class CallTelemetry
             { TelemetryNames.OperationName, TelemetryNames.OperationChat },
             { TelemetryNames.ProviderName, TelemetryNames.ProviderNameOf(provider.Name) },
             { TelemetryNames.RequestModel, request.Model },
+            { TelemetryNames.Provider, provider.Name },
         };
+        if (request.OutputSchema is not null || request.OutputType is not null) tags.Add(TelemetryNames.OutputType, "json");
         if (request.MaxTokens is { } maxTokens) tags.Add(TelemetryNames.RequestMaxTokens, maxTokens);
         if (request.Temperature is { } temperature) tags.Add(TelemetryNames.RequestTemperature, temperature);
-        if (provider.Endpoint is { } endpoint)
+        if (provider.Endpoint is { Host.Length: > 0 } endpoint)
         {
             tags.Add(TelemetryNames.ServerAddress, endpoint.Host);
-            tags.Add(TelemetryNames.ServerPort, endpoint.Port);
+            if (endpoint.Port >= 0) tags.Add(TelemetryNames.ServerPort, endpoint.Port);
         }
 
         return Source.StartActivity(kind, tags: tags, name: $"{TelemetryNames.OperationChat} {request.Model}");
@@ -132,10 +129,10 @@ internal static class CallTelemetry
         span.SetStatus(ActivityStatusCode.Error, errorType);
     }
 
-    private static void Measure(CallRecord record)
+    private static void Measure(CallRecord record, Uri? endpoint)
     {
         if (!Duration.Enabled && !Tokens.Enabled && !Cost.Enabled) return;
-        var tags = MetricTags(record.Provider, record.RequestedModel, record.FinishReason is null ? null : record.Model);
+        var tags = MetricTags(record.Provider, endpoint, record.RequestedModel, record.FinishReason is null ? null : record.Model);
         if (Tokens.Enabled && record.Usage is { TotalTokens: > 0, IsEstimated: false })
         {
             Tokens.Record(record.Usage.InputTokens, With(tags, TelemetryNames.TokenType, TelemetryNames.TokenTypeInput));
@@ -146,7 +143,7 @@ internal static class CallTelemetry
         Duration.Record(record.Latency.TotalSeconds, record.ErrorType is { } error ? With(tags, TelemetryNames.ErrorType, error) : tags);
     }
 
-    private static TagList MetricTags(string provider, string requestedModel, string? model)
+    private static TagList MetricTags(string provider, Uri? endpoint, string requestedModel, string? model)
     {
         var tags = new TagList
         {
@@ -155,6 +152,12 @@ internal static class CallTelemetry
             { TelemetryNames.RequestModel, requestedModel },
         };
         if (model is not null) tags.Add(TelemetryNames.ResponseModel, model);
+        if (endpoint is { Host.Length: > 0 })
+        {
+            tags.Add(TelemetryNames.ServerAddress, endpoint.Host);
+            if (endpoint.Port >= 0) tags.Add(TelemetryNames.ServerPort, endpoint.Port);
+        }
+
         return tags;
     }
 
@@ -184,7 +187,7 @@ internal static class CallTelemetry
 
     private static string Word(OutputMode mode) => mode.ToString().ToLowerInvariant();
 
-    private static string Word(FinishReason reason) => reason switch
+    internal static string Word(FinishReason reason) => reason switch
     {
         FinishReason.ToolCalls => "tool_calls",
         FinishReason.ContentFilter => "content_filter",

@@ -31,7 +31,7 @@ internal static class MessageCapture
     public static void Answer(Activity? span, LlmReply? reply)
     {
         if (span is not { IsAllDataRequested: true } || reply is null) return;
-        span.SetTag(TelemetryNames.OutputMessages, Write(json => WriteMessage(json, "assistant", reply.Parts, reply.VendorFinishReason)));
+        span.SetTag(TelemetryNames.OutputMessages, Write(json => WriteMessage(json, "assistant", reply.Parts, reply.VendorFinishReason ?? CallTelemetry.Word(reply.FinishReason))));
     }
 
     private static string Write(Action<Utf8JsonWriter> write)
@@ -77,7 +77,8 @@ internal static class MessageCapture
                     json.WriteString("type"u8, "tool_call"u8);
                     json.WriteString("id"u8, call.Id);
                     json.WriteString("name"u8, call.Name);
-                    json.WriteString("arguments"u8, call.ArgumentsJson);
+                    json.WritePropertyName("arguments"u8);
+                    WriteArguments(json, call.ArgumentsJson);
                     break;
                 case ToolResultPart result:
                     json.WriteString("type"u8, "tool_call_response"u8);
@@ -90,6 +91,20 @@ internal static class MessageCapture
             }
 
             json.WriteEndObject();
+        }
+    }
+
+    /// <summary>As the JSON that they are; as text where the model wrote something else.</summary>
+    private static void WriteArguments(Utf8JsonWriter json, string arguments)
+    {
+        try
+        {
+            using var parsed = JsonDocument.Parse(arguments);
+            parsed.RootElement.WriteTo(json);
+        }
+        catch (JsonException)
+        {
+            json.WriteStringValue(arguments);
         }
     }
 }

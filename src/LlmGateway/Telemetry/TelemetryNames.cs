@@ -31,12 +31,12 @@ internal static class TelemetryNames
     public const string ErrorType = "error.type";
     public const string HttpStatus = "http.response.status_code";
 
+    public const string Provider = "llm_gateway.provider";
     public const string CallId = "llm_gateway.call.id";
     public const string Outcome = "llm_gateway.outcome";
     public const string AttemptCount = "llm_gateway.attempts";
     public const string AttemptNumber = "llm_gateway.attempt.number";
     public const string Ask = "llm_gateway.attempt.ask";
-    public const string RetryDelay = "llm_gateway.attempt.retry_delay_seconds";
     public const string ReaskCount = "llm_gateway.reasks";
     public const string OutputMode = "llm_gateway.output.mode";
     public const string RepairCount = "llm_gateway.repairs";
@@ -56,10 +56,21 @@ internal static class TelemetryNames
     public const string TokenTypeInput = "input";
     public const string TokenTypeOutput = "output";
 
-    /// <summary>The conventions' names for the providers they know; any other keeps its own.</summary>
+    /// <summary>
+    /// The well-known values of <c>gen_ai.provider.name</c> (conventions v1.41) for the providers that have one; any other
+    /// keeps its own name. A CLI is its vendor's: <see cref="Provider"/> tells the two apart.
+    /// </summary>
     public static string ProviderNameOf(string provider) => provider switch
     {
         "local_claude" => "anthropic",
+        "local_codex" => "openai",
+        "gemini" or "google" or "local_gemini" => "gcp.gemini",
+        "vertex" => "gcp.vertex_ai",
+        "azure" or "azure_openai" => "azure.ai.openai",
+        "aws" or "bedrock" => "aws.bedrock",
+        "mistral" => "mistral_ai",
+        "xai" => "x_ai",
+        "watsonx" => "ibm.watsonx.ai",
         _ => provider,
     };
 }

@@ -19,7 +19,7 @@ internal sealed record Vendor(
         // https://platform.claude.com/docs/en/api/overview (address, headers)
         // https://platform.claude.com/docs/en/build-with-claude/structured-outputs (models with native schemas: 4.5 and later)
         new("anthropic", AnthropicDialect.Instance, new Uri("https://api.anthropic.com"), "x-api-key",
-            ["ANTHROPIC_API_KEY"], ["ANTHROPIC_BASE_URL"], "claude-sonnet-5-5",
+            ["ANTHROPIC_API_KEY"], ["ANTHROPIC_BASE_URL"], "claude-sonnet-5",
             [
                 new("claude-2", ModelCapabilities.Basic),
                 new("claude-instant", ModelCapabilities.Basic),

@@ -1,0 +1,125 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Json;
+using LlmGateway.Cli.Output;
+
+namespace LlmGateway.Cli.Commands;
+
+/// <summary><c>complete</c>: one question, one answer.</summary>
+internal static class CompleteCommand
+{
+    public static Command Create(Terminal terminal)
+    {
+        var prompt = new Argument<string[]>("prompt") { Description = "The question; - for standard input, which is also read where nothing else is given", Arity = ArgumentArity.ZeroOrMore };
+        var file = new Option<string?>("--file", "-f") { Description = "A file with the question, or with what the question is about" };
+        var system = new Option<string?>("--system", "-s") { Description = "Instructions to the model" };
+        var schema = new Option<string?>("--schema") { Description = "A file with a JSON schema that the answer must satisfy" };
+        var provider = new Option<string?>("--provider", "-p") { Description = "Overrides LLM_PROVIDER" };
+        var model = new Option<string?>("--model", "-m") { Description = "Overrides LLM_MODEL" };
+        var maxTokens = new Option<int?>("--max-tokens") { Description = "Overrides LLM_MAX_TOKENS" };
+        var temperature = new Option<double?>("--temperature") { Description = "Overrides LLM_TEMPERATURE" };
+        var asJson = new Option<bool>("--json") { Description = "Print the whole response, or the error, as one JSON object" };
+        var verbose = new Option<bool>("--verbose", "-v") { Description = "Say on standard error what happened and what it cost" };
+        var command = new Command("complete", "Ask a question. The answer alone goes to standard output, everything else to standard error.")
+        {
+            prompt, file, system, schema, provider, model, maxTokens, temperature, asJson, verbose,
+        };
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            try
+            {
+                var config = GatewayConfig.Load();
+                if (parsed.GetValue(provider) is { } name) config.Provider = name;
+                if (parsed.GetValue(model) is { } modelName) config.Model = modelName;
+                if (parsed.GetValue(maxTokens) is { } tokens) config.MaxTokens = tokens;
+                if (parsed.GetValue(temperature) is { } degree) config.Temperature = degree;
+                var answerSchema = parsed.GetValue(schema) is { } path ? ReadSchema(path) : null;
+                var question = await ReadPromptAsync(terminal, parsed.GetValue(prompt) ?? [], parsed.GetValue(file), cancellationToken);
+                List<LlmMessage> messages = parsed.GetValue(system) is { } instructions ? [LlmMessage.System(instructions)] : [];
+                messages.Add(LlmMessage.User(question));
+
+                using var owned = ProcessServices.Start(config, terminal, parsed.GetValue(verbose));
+                await using var client = new LlmClient(config, owned.Options);
+                var (record, text, write) = await terminal.WhileShowing(
+                    $"Asking {client.Provider}/{client.Model}",
+                    () => AskAsync(client, messages, answerSchema, cancellationToken));
+
+                terminal.Output.WriteLine(parsed.GetValue(asJson) ? ResponseJson.Of(record, write) : text);
+                if (record.FinishReason == FinishReason.Length) terminal.Warn($"the answer was cut at its limit of {config.MaxTokens} tokens; raise --max-tokens or LLM_MAX_TOKENS");
+                if (parsed.GetValue(verbose) || terminal.IsErrorInteractive) terminal.Error.WriteLine(Summary(record));
+                return ExitCodes.Ok;
+            }
+            catch (Exception e) when (parsed.GetValue(asJson) && e is not IOException)
+            {
+                terminal.Output.WriteLine(ResponseJson.Of(e));
+                throw;
+            }
+        });
+        return ExamplesHelp.Describe(
+            command,
+            """
+            llm-gateway complete "What is the capital of France?"
+            llm-gateway complete "Summarise this in one sentence:" --file report.txt
+            git diff | llm-gateway complete "Write a commit message for:" -
+            llm-gateway complete --schema invoice.json --file mail.txt
+            llm-gateway complete --json "What is 2 + 2?" | jq .total_cost_usd
+            """);
+    }
+
+    private static async Task<(CallRecord Record, string Text, Action<Utf8JsonWriter> Write)> AskAsync(LlmClient client, List<LlmMessage> messages, JsonSchema? schema, CancellationToken cancellationToken)
+    {
+        if (schema is null)
+        {
+            var text = await client.CompleteTextAsync(messages, cancellationToken: cancellationToken);
+            return (text.Metadata, text.Content, json => json.WriteStringValue(text.Content));
+        }
+
+        var typed = await client.CompleteAsync(messages, schema, cancellationToken: cancellationToken);
+        return (typed.Metadata, typed.Content.GetRawText(), typed.Content.WriteTo);
+    }
+
+    private static JsonSchema ReadSchema(string path)
+    {
+        try
+        {
+            return JsonSchema.Parse(File.ReadAllText(path));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException or NotSupportedException)
+        {
+            throw new UsageException($"--schema {path}: {e.Message}");
+        }
+    }
+
+    private static async Task<string> ReadPromptAsync(Terminal terminal, string[] arguments, string? file, CancellationToken cancellationToken)
+    {
+        var parts = new List<string>();
+        var words = arguments.Where(a => a != "-").ToList();
+        if (words.Count > 0) parts.Add(string.Join(' ', words));
+        if (file is not null) parts.Add(await ReadFileAsync(file, cancellationToken));
+        if (arguments.Contains("-") || (parts.Count == 0 && terminal.IsInputPiped)) parts.Add(await terminal.ReadInputAsync(cancellationToken));
+        var prompt = string.Join("\n\n", parts);
+        return string.IsNullOrWhiteSpace(prompt)
+            ? throw new UsageException("There is no prompt. Give it as an argument, with --file, or on standard input.")
+            : prompt;
+    }
+
+    private static async Task<string> ReadFileAsync(string path, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await File.ReadAllTextAsync(path, cancellationToken);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new UsageException($"--file {path}: {e.Message}");
+        }
+    }
+
+    private static string Summary(CallRecord record)
+    {
+        var cost = record.Usage.TotalCostUsd is { } known ? $"${Money.ToExactString(known)}" : "price unknown";
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"{record.Provider}/{record.Model}: {record.Usage.InputTokens} tokens in, {record.Usage.OutputTokens} out{(record.Usage.IsEstimated ? " (estimated)" : "")}, {cost}, {record.Latency.TotalSeconds:0.0} s");
+    }
+}
