@@ -46,7 +46,7 @@ tests DryRun/DryRun.csproj || status=1
 
 export LIVE_SUMMARY_FILE=$summary
 if [ $loopback = 1 ]; then
-  (cd loopback && npm ci --ignore-scripts --no-audit --no-fund --silent)
+  (cd loopback && npm ci --ignore-scripts --no-audit --no-fund --loglevel error)
   LOOPBACK_LIVE=1 tests Live/Live.csproj || status=1
 elif [ "${LLM_LIVE:-}" = 1 ]; then
   tests Live/Live.csproj || status=1

@@ -20,7 +20,10 @@ public sealed class CliReplyTests(LiveRun run)
         Assert.InRange(usage.CacheWriteTokens, 1000, 1200);
         Assert.InRange(usage.InputTokens, usage.CacheWriteTokens + 10, usage.CacheWriteTokens + 500);
         Assert.Equal("Hello, Ada!".Length / 4 + 1, usage.OutputTokens);
-        Assert.True(usage.TotalCostUsd > 0, $"cost {usage.TotalCostUsd}: the CLI runs on a key, so it reports one");
+
+        // The CLI runs on a key, so it reports a cost, by prices of its own: they must be ours.
+        Assert.Equal(Pricing.Calculate("anthropic", Sandbox.Model, usage).TotalCostUsd, decimal.Round(usage.TotalCostUsd!.Value, 12));
+        Assert.True(usage.TotalCostUsd > 0);
     }
 
     [Fact]
