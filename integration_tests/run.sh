@@ -38,19 +38,21 @@ done
 
 cd "$here"
 dotnet build LlmGateway.IntegrationTests.slnx -c Release -v quiet
-tests() { dotnet test --project Tests/LlmGateway.IntegrationTests.csproj -c Release --no-build --no-restore "$@"; }
+tests() { dotnet test --project "$@" -c Release --no-build --no-restore; }
 
 # A failure in one part does not hide what the other part has to say.
 status=0
-if [ "${LLM_LIVE:-}" = 1 ]; then
-  LIVE_SUMMARY_FILE=$summary tests || status=1
-else
-  tests || status=1
-fi
+tests DryRun/DryRun.csproj || status=1
 
+export LIVE_SUMMARY_FILE=$summary
 if [ $loopback = 1 ]; then
-  (cd loopback && npm ci --ignore-scripts --no-audit --no-fund --silent)
-  LOOPBACK_LIVE=1 LIVE_SUMMARY_FILE=$summary tests --filter-namespace LlmGateway.IntegrationTests.Live || status=1
+  (cd loopback && npm ci --ignore-scripts --no-audit --no-fund --loglevel error)
+  LOOPBACK_LIVE=1 tests Live/Live.csproj || status=1
+elif [ "${LLM_LIVE:-}" = 1 ]; then
+  tests Live/Live.csproj || status=1
+else
+  # All of them skipped: to the test platform that is an error of its own, 8.
+  tests Live/Live.csproj --ignore-exit-code 8 || status=1
 fi
 
 cat "$summary"

@@ -11,6 +11,7 @@ public sealed class LiveRun : IAsyncLifetime
     private const string LoopbackOnly = "Looks at what a server was sent, which only the loopback server tells: run integration_tests/run.sh --loopback.";
 
     private readonly CostTracker _costs = new();
+    private readonly AttemptCounter _attempts = new();
     private Sandbox? _sandbox;
 
     public LiveMode Mode { get; } = IsOn("LOOPBACK_LIVE") ? LiveMode.Loopback : IsOn("LLM_LIVE") ? LiveMode.Live : LiveMode.Off;
@@ -43,7 +44,8 @@ public sealed class LiveRun : IAsyncLifetime
     public async ValueTask DisposeAsync()
     {
         if (Mode == LiveMode.Off) return;
-        await RunSummary.WriteAsync(Mode, _costs.Summary(), _sandbox?.Server.Seen);
+        await RunSummary.WriteAsync(Mode, _costs.Summary(), _attempts, _sandbox?.Server.Seen);
+        _attempts.Dispose();
         if (_sandbox is not null) await _sandbox.DisposeAsync();
     }
 

@@ -35,12 +35,12 @@ public sealed class ResponseShapeTests
     [Fact]
     public async Task A_failed_validation_carries_the_text_the_places_and_the_bill()
     {
-        var fake = new FakeProvider { Usage = new TokenUsage { InputTokens = 10, OutputTokens = 1 } }.ReplyJson<ElementFact>("""{"symbol": null, "atomicNumber": 400}""");
+        var fake = new FakeProvider { Usage = new TokenUsage { InputTokens = 10, OutputTokens = 1 } }.ReplyJson<ElementFact>("""{"symbol": null, "atomicNumber": "many"}""");
         await using var client = new LlmClient(fake, new GatewayConfig { MaxReasks = 1 });
 
         var error = await Assert.ThrowsAsync<ResponseValidationException>(() => client.CompleteAsync<ElementFact>("gold?", cancellationToken: Cancel));
 
-        Assert.Equal("""{"symbol": null, "atomicNumber": 400}""", error.RawText);
+        Assert.Equal("""{"symbol": null, "atomicNumber": "many"}""", error.RawText);
         Assert.Equal(["/atomicNumber", "/symbol"], error.Errors.Select(e => e.Pointer).Order(StringComparer.Ordinal));
         Assert.Equal((2, 22, CallOutcome.Invalid), (error.Attempts, error.Usage.TotalTokens, error.Record!.Outcome));
     }

@@ -4,31 +4,30 @@ using LoopbackServer;
 
 namespace LlmGateway.IntegrationTests.Live;
 
-/// <summary>What a live run used, for the console, and for the file that LIVE_SUMMARY_FILE names.</summary>
+/// <summary>What a live run used, for the file that LIVE_SUMMARY_FILE names (<c>dotnet test</c> swallows what passing tests print), else for the console.</summary>
 internal static class RunSummary
 {
-    public static async Task WriteAsync(LiveMode mode, CostSummary costs, IReadOnlyList<SeenRequest>? seen)
+    public static async Task WriteAsync(LiveMode mode, CostSummary costs, AttemptCounter attempts, IReadOnlyList<SeenRequest>? seen)
     {
-        var text = Text(mode, costs, seen);
-        Console.WriteLine(text);
+        var text = Text(mode, costs, attempts, seen);
         if (Environment.GetEnvironmentVariable("LIVE_SUMMARY_FILE") is { Length: > 0 } file) await File.WriteAllTextAsync(file, text);
+        else Console.WriteLine(text);
     }
 
-    private static string Text(LiveMode mode, CostSummary costs, IReadOnlyList<SeenRequest>? seen)
+    private static string Text(LiveMode mode, CostSummary costs, AttemptCounter attempts, IReadOnlyList<SeenRequest>? seen)
     {
         var text = new StringBuilder();
-        var cli = costs.Models.Where(m => m.Provider == "local_claude").Sum(m => m.Attempts);
         var counted = costs.Usage.IsEstimated ? "some of them estimated" : "none of them estimated";
         var unpriced = costs.UnpricedAttempts == 0 ? "" : $", and {costs.UnpricedAttempts} of unknown price";
         text.AppendLine(CultureInfo.InvariantCulture, $"Live run ({mode.ToString().ToLowerInvariant()})");
-        text.AppendLine(CultureInfo.InvariantCulture, $"  CLI calls   {cli} of {costs.Models.Sum(m => m.Attempts)} attempts, in {costs.CallCount} calls");
+        text.AppendLine(CultureInfo.InvariantCulture, $"  CLI calls   {attempts.Of("local_claude")} of {attempts.All} attempts, in {costs.CallCount} calls");
         text.AppendLine(CultureInfo.InvariantCulture, $"  tokens      {costs.Usage.InputTokens} in, {costs.Usage.OutputTokens} out, {counted}");
         text.AppendLine(CultureInfo.InvariantCulture, $"  cost        ${costs.KnownCostUsd}{unpriced}");
         foreach (var model in costs.Models)
         {
             var estimated = model.Usage.IsEstimated ? " (estimated)" : "";
             var cost = model.Usage.TotalCostUsd is { } known ? $"${known.ToString(CultureInfo.InvariantCulture)}" : "price unknown";
-            text.AppendLine(CultureInfo.InvariantCulture, $"    {model.Provider}/{model.Model}: {model.Attempts} attempts, {model.Usage.InputTokens} in, {model.Usage.OutputTokens} out{estimated}, {cost}");
+            text.AppendLine(CultureInfo.InvariantCulture, $"    {model.Provider}/{model.Model}: {model.Attempts} billed attempts, {model.Usage.InputTokens} in, {model.Usage.OutputTokens} out{estimated}, {cost}");
         }
 
         if (seen is not null) text.AppendLine(CultureInfo.InvariantCulture, $"  the server  {seen.Count(s => s.Path == "/v1/messages")} requests for messages");

@@ -21,6 +21,8 @@ public sealed class HttpLoopbackTests(LiveRun run)
         Assert.StartsWith("req_loopback_", response.Metadata.RequestId, StringComparison.Ordinal);
         Assert.Equal((3, 8), (response.Usage.CacheWriteTokens, response.Usage.OutputTokens));
         Assert.True(response.Usage.InputTokens > response.Usage.CacheWriteTokens && !response.Usage.IsEstimated);
+        Assert.Equal(Pricing.Calculate("anthropic", Sandbox.Model, response.Usage).TotalCostUsd, response.Usage.TotalCostUsd);
+        Assert.True(response.Usage.TotalCostUsd > 0);
         Assert.Equal((Sandbox.Key, "2023-06-01"), (sent.Headers["x-api-key"], sent.Headers["anthropic-version"]));
         Assert.Equal(["Be brief."], sent.System);
         Assert.False(sent.Body.TryGetProperty("stream", out var stream) && stream.GetBoolean());
