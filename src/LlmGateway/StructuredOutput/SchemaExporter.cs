@@ -39,6 +39,7 @@ internal static class SchemaExporter
             schema = [];
         }
 
+        if (withAttributes && context.TypeInfo.Type == typeof(byte[])) schema["contentEncoding"] = "base64";
         if (context.TypeInfo.Kind == JsonTypeInfoKind.Object) AddRequired(context.TypeInfo, schema);
         if (context.PropertyInfo is { } property)
         {
