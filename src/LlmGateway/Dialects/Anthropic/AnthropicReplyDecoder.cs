@@ -16,6 +16,11 @@ internal static class AnthropicReplyDecoder
         {
             throw new DialectException(ProviderErrorKind.MalformedReply, "The reply is not JSON.", innerException: e);
         }
+        catch (InvalidOperationException e)
+        {
+            // The parser takes any bytes inside a string; only reading them shows that they are none.
+            throw new DialectException(ProviderErrorKind.MalformedReply, "The reply holds text that is not UTF-8.", innerException: e);
+        }
     }
 
     private static LlmReply Decode(JsonElement root)

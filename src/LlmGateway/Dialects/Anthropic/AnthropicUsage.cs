@@ -8,7 +8,11 @@ namespace LlmGateway.Dialects.Anthropic;
 /// </summary>
 internal static class AnthropicUsage
 {
-    public static TokenUsage Read(JsonElement usage)
+    /// <summary>No reply can have used more. Without a bound, the sums of made-up counts would overflow.</summary>
+    private const long MaxCount = 1_000_000_000_000;
+
+    /// <summary>Null where a count is beyond belief: the usage is then estimated, which is marked.</summary>
+    public static TokenUsage? Read(JsonElement usage)
     {
         var read = Count(usage, "cache_read_input_tokens"u8);
         var write = Count(usage, "cache_creation_input_tokens"u8);
@@ -19,17 +23,21 @@ internal static class AnthropicUsage
             write = Math.Max(write, write1h + Count(byLifetime, "ephemeral_5m_input_tokens"u8));
         }
 
+        var fresh = Count(usage, "input_tokens"u8);
+        var output = Count(usage, "output_tokens"u8);
+        if (Math.Max(Math.Max(read, write), Math.Max(fresh, output)) > MaxCount) return null;
+
         return new TokenUsage
         {
-            InputTokens = Count(usage, "input_tokens"u8) + read + write,
+            InputTokens = fresh + read + write,
             CacheReadTokens = read,
             CacheWriteTokens = write,
             CacheWrite1hTokens = write1h,
-            OutputTokens = Count(usage, "output_tokens"u8),
+            OutputTokens = output,
             ReasoningTokens = usage.Member("output_tokens_details"u8, JsonValueKind.Object) is { } details ? Count(details, "thinking_tokens"u8) : 0,
         };
     }
 
     private static long Count(JsonElement element, ReadOnlySpan<byte> name)
-        => element.Member(name, JsonValueKind.Number) is { } value && value.TryGetInt64(out var count) && count >= 0 ? count : 0;
+        => element.Member(name, JsonValueKind.Number) is { } value && value.TryGetInt64(out var count) && count >= 0 ? Math.Min(count, MaxCount + 1) : 0;
 }
