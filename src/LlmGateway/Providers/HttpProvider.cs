@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Net.Http.Headers;
 using System.Security.Authentication;
 using LlmGateway.Dialects;
@@ -65,16 +66,12 @@ internal sealed class HttpProvider : ILlmProvider
         {
             using var response = await _http.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false);
             using var reply = new PooledBuffer();
-            if (!await HttpWire.TryReadAsync(response.Content, reply, cancellationToken).ConfigureAwait(false))
-            {
-                throw Error(response, ProviderErrorKind.MalformedReply, $"the reply is larger than {HttpWire.MaxBodyBytes / (1024 * 1024)} MiB", null);
-            }
-
-            return response.IsSuccessStatusCode
-                ? Decode(response, reply.WrittenMemory, losses)
-                : throw Error(response, _vendor.Dialect.DecodeError((int)response.StatusCode, reply.WrittenMemory));
+            var isWhole = await ReadAsync(response, reply, cancellationToken).ConfigureAwait(false);
+            if (!response.IsSuccessStatusCode) throw Error(response, _vendor.Dialect.DecodeError((int)response.StatusCode, reply.WrittenMemory));
+            if (!isWhole) throw Error(response, ProviderErrorKind.MalformedReply, $"the reply is larger than {HttpWire.MaxBodyBytes / (1024 * 1024)} MiB", null);
+            return Decode(response, reply.WrittenMemory, losses);
         }
-        catch (Exception e) when (e is HttpRequestException or IOException or AuthenticationException or InvalidDataException)
+        catch (Exception e) when (IsOfConnection(e))
         {
             throw new ProviderException(Name, ProviderErrorKind.Connection, $"{Name}: no complete answer from {Endpoint}: {Redact(e.Message)}", e);
         }
@@ -92,6 +89,21 @@ internal sealed class HttpProvider : ILlmProvider
         _lastUrl = new LastUrl(path, url);
         return url;
     }
+
+    /// <summary>Where an error's body breaks off, its status still says what happened: a 401 is not to be retried for it.</summary>
+    private static async ValueTask<bool> ReadAsync(HttpResponseMessage response, PooledBuffer into, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await HttpWire.TryReadAsync(response.Content, into, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception e) when (!response.IsSuccessStatusCode && IsOfConnection(e))
+        {
+            return false;
+        }
+    }
+
+    private static bool IsOfConnection(Exception e) => e is HttpRequestException or IOException or AuthenticationException or InvalidDataException;
 
     private LlmReply Decode(HttpResponseMessage response, ReadOnlyMemory<byte> body, List<string> losses)
     {
@@ -122,8 +134,8 @@ internal sealed class HttpProvider : ILlmProvider
     private ProviderException Error(HttpResponseMessage response, ProviderErrorKind kind, string what, VendorError? error) => new(Name, kind, $"{Name}: {Redact(what)}")
     {
         HttpStatus = (int)response.StatusCode,
-        VendorCode = error?.Code,
-        RequestId = RequestIdOf(response) ?? error?.RequestId,
+        VendorCode = Redact(error?.Code),
+        RequestId = Redact(RequestIdOf(response) ?? error?.RequestId),
         RetryAfter = RetryAfter.Read(response.Headers, _time.GetUtcNow()),
     };
 
@@ -136,7 +148,8 @@ internal sealed class HttpProvider : ILlmProvider
     };
 
     /// <summary>Some vendors and proxies quote the key in their error texts.</summary>
-    private string Redact(string text) => text.Replace(_apiKey, "***", StringComparison.Ordinal);
+    [return: NotNullIfNotNull(nameof(text))]
+    private string? Redact(string? text) => text?.Replace(_apiKey, "***", StringComparison.Ordinal);
 
     private static string? RequestIdOf(HttpResponseMessage response)
     {

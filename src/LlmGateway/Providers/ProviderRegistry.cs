@@ -46,11 +46,12 @@ public sealed class ProviderRegistry
     /// <param name="services">HTTP, clock and log; null for the defaults.</param>
     /// <returns>The provider; the caller disposes it.</returns>
     /// <exception cref="ProviderNotFoundException">No provider has that name.</exception>
-    /// <exception cref="ProviderInitException">It lacks something, such as a key; or its factory failed.</exception>
+    /// <exception cref="ProviderInitException">A setting is invalid; the provider lacks something, such as a key; or its factory failed.</exception>
     /// <exception cref="CliNotFoundException">It runs a program that is not installed.</exception>
     public ILlmProvider Build(GatewayConfig config, ProviderServices? services = null)
     {
         ArgumentNullException.ThrowIfNull(config);
+        config.Validate();
         if (!_factories.TryGetValue(Normalize(config.Provider), out var factory))
         {
             var known = List();

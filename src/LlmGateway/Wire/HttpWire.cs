@@ -15,6 +15,8 @@ internal static class HttpWire
 
     /// <summary>Reads a body into memory, up to the limit, which counts decompressed bytes.</summary>
     /// <returns>False where the body is larger.</returns>
+    /// <exception cref="IOException">The body breaks off.</exception>
+    /// <exception cref="InvalidDataException">The body cannot be decompressed.</exception>
     public static async ValueTask<bool> TryReadAsync(HttpContent content, PooledBuffer into, CancellationToken cancellationToken)
     {
         var stream = await content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
@@ -22,7 +24,17 @@ internal static class HttpWire
         {
             while (true)
             {
-                var read = await stream.ReadAsync(into.GetMemory(4096), cancellationToken).ConfigureAwait(false);
+                int read;
+                try
+                {
+                    read = await stream.ReadAsync(into.GetMemory(4096), cancellationToken).ConfigureAwait(false);
+                }
+                catch (InvalidOperationException e)
+                {
+                    // So says Brotli's decoder, where the others say InvalidDataException.
+                    throw new InvalidDataException(e.Message, e);
+                }
+
                 if (read == 0) return true;
                 into.Advance(read);
                 if (into.Length > MaxBodyBytes) return false;

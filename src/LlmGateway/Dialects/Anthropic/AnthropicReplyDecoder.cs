@@ -6,6 +6,9 @@ namespace LlmGateway.Dialects.Anthropic;
 /// <summary>Reads the body of a reply to <c>POST /v1/messages</c>.</summary>
 internal static class AnthropicReplyDecoder
 {
+    /// <summary>No reply can have used more. Without a bound, the sums of made-up counts would overflow.</summary>
+    private const long MaxCount = 1_000_000_000_000;
+
     public static LlmReply Decode(ReadOnlyMemory<byte> body)
     {
         try
@@ -16,6 +19,11 @@ internal static class AnthropicReplyDecoder
         catch (JsonException e)
         {
             throw new DialectException(ProviderErrorKind.MalformedReply, "The reply is not JSON.", innerException: e);
+        }
+        catch (InvalidOperationException e)
+        {
+            // The parser takes any bytes inside a string; only reading them shows that they are none.
+            throw new DialectException(ProviderErrorKind.MalformedReply, "The reply holds text that is not UTF-8.", innerException: e);
         }
     }
 
@@ -56,7 +64,8 @@ internal static class AnthropicReplyDecoder
         if (root.Member("usage"u8, JsonValueKind.Object) is not { } usage) return (null, []);
         try
         {
-            return (AnthropicUsage.Read(usage), []);
+            var read = AnthropicUsage.Read(usage);
+            return Math.Max(read.InputTokens, read.OutputTokens) <= MaxCount ? (read, []) : (null, ["The reply's token counts are beyond belief, and are estimated."]);
         }
         catch (UsageFormatException e)
         {

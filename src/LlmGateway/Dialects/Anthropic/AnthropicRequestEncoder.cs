@@ -71,6 +71,12 @@ internal static class AnthropicRequestEncoder
             foreach (var part in message.Parts)
             {
                 if (part is TextPart { Text: var text } && string.IsNullOrWhiteSpace(text)) continue; // The API refuses blank text blocks.
+                if (!HasPlace(part))
+                {
+                    losses.Add($"A {part.GetType().Name} was left out: the Messages API has no place for it.");
+                    continue;
+                }
+
                 var isAssistant = message.Role == LlmRole.Assistant;
                 if (openIsAssistant != isAssistant)
                 {
@@ -81,7 +87,7 @@ internal static class AnthropicRequestEncoder
                     openIsAssistant = isAssistant;
                 }
 
-                WritePart(json, part, losses);
+                WritePart(json, part);
             }
         }
 
@@ -96,7 +102,11 @@ internal static class AnthropicRequestEncoder
         json.WriteEndObject();
     }
 
-    private static void WritePart(Utf8JsonWriter json, LlmPart part, List<string> losses)
+    /// <summary>Asked before a turn is opened for it: the API refuses a turn without content.</summary>
+    private static bool HasPlace(LlmPart part)
+        => part is TextPart or ToolCallPart or ToolResultPart or ThinkingPart { Signature: not null } or RawPart { Dialect: "anthropic" };
+
+    private static void WritePart(Utf8JsonWriter json, LlmPart part)
     {
         switch (part)
         {
@@ -116,7 +126,7 @@ internal static class AnthropicRequestEncoder
                 json.WriteString("id"u8, call.Id);
                 json.WriteString("name"u8, call.Name);
                 json.WritePropertyName("input"u8);
-                json.WriteRawValue(call.ArgumentsJson);
+                WriteJson(json, call.ArgumentsJson, $"The arguments of the call of tool '{call.Name}'");
                 json.WriteEndObject();
                 break;
             case ToolResultPart result:
@@ -128,11 +138,20 @@ internal static class AnthropicRequestEncoder
                 json.WriteEndObject();
                 break;
             case RawPart { Dialect: "anthropic" } raw:
-                json.WriteRawValue(raw.Json);
+                WriteJson(json, raw.Json, "A raw part");
                 break;
-            default:
-                losses.Add($"A {part.GetType().Name} was left out: the Messages API has no place for it.");
-                break;
+        }
+    }
+
+    private static void WriteJson(Utf8JsonWriter json, string text, string what)
+    {
+        try
+        {
+            json.WriteRawValue(text);
+        }
+        catch (Exception e) when (e is JsonException or ArgumentException)
+        {
+            throw new DialectException(ProviderErrorKind.InvalidRequest, $"{what} cannot be sent: it is not JSON.", innerException: e);
         }
     }
 
