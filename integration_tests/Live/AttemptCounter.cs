@@ -17,7 +17,8 @@ public sealed class AttemptCounter : IDisposable
             Sample = (ref _) => ActivitySamplingResult.AllData,
             ActivityStopped = span =>
             {
-                if (span.Kind == ActivityKind.Client) _byProvider.AddOrUpdate(span.GetTagItem("llm_gateway.provider") as string ?? "", 1, (_, n) => n + 1);
+                if (span.Kind != ActivityKind.Client || span.GetTagItem("llm_gateway.provider") is not string provider || provider == "fake") return;
+                _byProvider.AddOrUpdate(provider, 1, (_, n) => n + 1);
             },
         };
         ActivitySource.AddActivityListener(_listener);
