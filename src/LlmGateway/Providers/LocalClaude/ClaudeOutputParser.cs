@@ -113,7 +113,12 @@ internal static class ClaudeOutputParser
         };
     }
 
-    /// <summary>Read from the number's own text: through a double it would be another number.</summary>
+    /// <summary>
+    /// The program adds up in binary floating point, whose noise (0.1846380000000000006) stands from the 16th digit on; no
+    /// price is finer than a millionth of a millionth of a dollar a token.
+    /// </summary>
+    private const int CostDecimals = 12;
+
     private static decimal? Cost(JsonElement result)
-        => result.Member("total_cost_usd"u8, JsonValueKind.Number) is { } cost && cost.TryGetDecimal(out var usd) && usd >= 0 ? usd : null;
+        => result.Member("total_cost_usd"u8, JsonValueKind.Number) is { } cost && cost.TryGetDecimal(out var usd) && usd >= 0 ? decimal.Round(usd, CostDecimals) : null;
 }
