@@ -12,9 +12,16 @@ public class TokenUsageTests
         from estimated in Gen.Bool
         select new TokenUsage
         {
-            InputTokens = counts[0], CacheReadTokens = counts[1], CacheWriteTokens = counts[2], CacheWrite1hTokens = counts[3],
-            OutputTokens = counts[4], ReasoningTokens = counts[5], IsEstimated = estimated,
-            InputCostUsd = costs[0], OutputCostUsd = costs[1], TotalCostUsd = costs[2],
+            InputTokens = counts[0],
+            CacheReadTokens = counts[1],
+            CacheWriteTokens = counts[2],
+            CacheWrite1hTokens = counts[3],
+            OutputTokens = counts[4],
+            ReasoningTokens = counts[5],
+            IsEstimated = estimated,
+            InputCostUsd = costs[0],
+            OutputCostUsd = costs[1],
+            TotalCostUsd = costs[2],
         };
 
     [Fact]

@@ -119,6 +119,9 @@ internal static class ClaudeOutputParser
     /// </summary>
     private const int CostDecimals = 12;
 
+    /// <summary>Dividing by a 1 of this scale leaves only the digits that say something.</summary>
+    private const decimal WithoutTrailingZeros = 1.0000000000000000000000000000m;
+
     private static decimal? Cost(JsonElement result)
-        => result.Member("total_cost_usd"u8, JsonValueKind.Number) is { } cost && cost.TryGetDecimal(out var usd) && usd >= 0 ? decimal.Round(usd, CostDecimals) : null;
+        => result.Member("total_cost_usd"u8, JsonValueKind.Number) is { } cost && cost.TryGetDecimal(out var usd) && usd >= 0 ? decimal.Round(usd, CostDecimals) / WithoutTrailingZeros : null;
 }

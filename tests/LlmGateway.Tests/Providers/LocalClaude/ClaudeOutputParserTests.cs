@@ -12,7 +12,7 @@ public sealed class ClaudeOutputParserTests
 
         Assert.Equal(("Hello", "claude-sonnet-5", FinishReason.Stop, "end_turn"), (reply.Text, reply.Model, reply.FinishReason, reply.VendorFinishReason));
         Assert.Equal((19, 5, 3, 5, false), (reply.Usage!.InputTokens, reply.Usage.CacheReadTokens, reply.Usage.CacheWriteTokens, reply.Usage.OutputTokens, reply.Usage.IsEstimated));
-        Assert.Equal(0.00012075000000000001m, cost);
+        Assert.Equal(0.00012075m, cost);
         Assert.Null(source);
     }
 

@@ -75,9 +75,19 @@ public sealed class LocalClaudeProviderTests
         using var claude = new FakeClaude(Printed.Answer);
         var variables = new Hashtable
         {
-            ["CLAUDECODE"] = "1", ["CLAUDE_CODE_ENTRYPOINT"] = "cli", ["CLAUDE_CODE_SSE_PORT"] = "1", ["CLAUDE_CODE_SESSION_ID"] = "s", ["CLAUDE_CODE_REMOTE"] = "1",
-            ["CLAUDE_AGENT_SDK_VERSION"] = "1", ["CLAUDE_CODE_ENABLE_TELEMETRY"] = "1", ["CLAUDE_CODE_MAX_RETRIES"] = "7", ["LLM_API_KEY"] = "secret",
-            ["ANTHROPIC_CUSTOM_HEADERS"] = "x: y", ["ANTHROPIC_BASE_URL"] = "http://127.0.0.1:1", ["CLAUDE_CONFIG_DIR"] = "/c", ["CLAUDE_CODE_OAUTH_TOKEN"] = "oauth",
+            ["CLAUDECODE"] = "1",
+            ["CLAUDE_CODE_ENTRYPOINT"] = "cli",
+            ["CLAUDE_CODE_SSE_PORT"] = "1",
+            ["CLAUDE_CODE_SESSION_ID"] = "s",
+            ["CLAUDE_CODE_REMOTE"] = "1",
+            ["CLAUDE_AGENT_SDK_VERSION"] = "1",
+            ["CLAUDE_CODE_ENABLE_TELEMETRY"] = "1",
+            ["CLAUDE_CODE_MAX_RETRIES"] = "7",
+            ["LLM_API_KEY"] = "secret",
+            ["ANTHROPIC_CUSTOM_HEADERS"] = "x: y",
+            ["ANTHROPIC_BASE_URL"] = "http://127.0.0.1:1",
+            ["CLAUDE_CONFIG_DIR"] = "/c",
+            ["CLAUDE_CODE_OAUTH_TOKEN"] = "oauth",
         };
 
         await claude.Provider(variables: variables, dotEnv: "ANTHROPIC_AUTH_TOKEN=from-file\nLLM_MODEL=x").CompleteAsync(Request, Token);
@@ -132,7 +142,7 @@ public sealed class LocalClaudeProviderTests
         var reply = await provider.CompleteAsync(Request, Token);
 
         Assert.Equal(isMetered ? ProviderBilling.Reported : ProviderBilling.Free, provider.Billing);
-        Assert.Equal(isMetered ? 0.00012075000000000001m : 0m, reply.ReportedCostUsd);
+        Assert.Equal(isMetered ? 0.00012075m : 0m, reply.ReportedCostUsd);
     }
 
     [Fact]
@@ -144,7 +154,7 @@ public sealed class LocalClaudeProviderTests
 
         var reply = await provider.CompleteAsync(Request, Token);
 
-        Assert.Equal((ProviderBilling.Reported, 0.00012075000000000001m), (provider.Billing, reply.ReportedCostUsd));
+        Assert.Equal((ProviderBilling.Reported, 0.00012075m), (provider.Billing, reply.ReportedCostUsd));
     }
 
     [Fact]
