@@ -75,8 +75,11 @@ internal abstract class OutputContract
         }
     }
 
+    /// <summary>One object, plainly: vendors refuse a choice of several at the root.</summary>
     private static bool IsObjectSchema(JsonElement schema)
-        => schema.ValueKind == JsonValueKind.Object && schema.TryGetProperty("type", out var type) && type.ValueKind == JsonValueKind.String && type.ValueEquals("object"u8);
+        => schema.ValueKind == JsonValueKind.Object
+            && schema.TryGetProperty("type"u8, out var type) && type.ValueKind == JsonValueKind.String && type.ValueEquals("object"u8)
+            && !schema.TryGetProperty("anyOf"u8, out _) && !schema.TryGetProperty("oneOf"u8, out _);
 }
 
 /// <summary>A contract whose answers are of a .NET type.</summary>
