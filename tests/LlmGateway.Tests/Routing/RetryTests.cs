@@ -127,7 +127,7 @@ public sealed class RetryTests
         var response = await bench.RunAsync(bench.Client.CompleteTextAsync("hi", cancellationToken: Token));
 
         Assert.Equal([ProviderErrorKind.Timeout, null], response.Metadata.Attempts.Select(a => a.ErrorKind));
-        Assert.InRange(response.Metadata.Attempts[0].Latency, TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(5.1));
+        Assert.True(response.Metadata.Attempts[0].Latency >= TimeSpan.FromSeconds(5));
     }
 
     [Fact]
