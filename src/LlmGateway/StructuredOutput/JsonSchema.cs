@@ -48,7 +48,16 @@ public sealed class JsonSchema
     public IReadOnlyList<ValidationError> Validate(JsonElement instance)
     {
         var walk = new SchemaWalk();
-        _root.Validate(instance, walk);
-        return walk.Errors;
+        try
+        {
+            _root.Validate(instance, walk);
+        }
+        catch (InvalidOperationException)
+        {
+            // Half of a surrogate pair parses, and cannot be read.
+            return [new(walk.Place.ToString(), "holds text that is not Unicode")];
+        }
+
+        return walk.IsExhausted ? [new("", "cannot be checked: it is nested too deeply, or the schema's alternatives are too many")] : walk.Errors;
     }
 }

@@ -8,24 +8,48 @@ internal sealed class SchemaCompiler(JsonElement root)
 {
     private static readonly TimeSpan PatternTimeout = TimeSpan.FromMilliseconds(250);
 
-    private readonly Dictionary<string, SchemaNode> _byPointer = [];
+    /// <summary>Nobody writes one so deep, and the stack has an end.</summary>
+    private const int MaxDepth = 256;
 
-    public SchemaNode Compile() => Compile(root, "#");
+    private readonly Dictionary<string, SchemaNode> _byPointer = [];
+    private int _depth;
+
+    public SchemaNode Compile()
+    {
+        var compiled = Compile(root, "#");
+        var ended = new HashSet<SchemaNode>();
+        foreach (var (at, node) in _byPointer) EnsureEnd(node, at, [], ended);
+        return compiled;
+    }
+
+    /// <summary>A schema may hold itself one level down, and not at the same level: no value would ever be done with.</summary>
+    private static void EnsureEnd(SchemaNode node, string at, HashSet<SchemaNode> above, HashSet<SchemaNode> ended)
+    {
+        if (ended.Contains(node)) return;
+        if (!above.Add(node)) throw Unsupported(at, "the schema refers to itself without end");
+        foreach (var next in node.OfSameValue) EnsureEnd(next, at, above, ended);
+        above.Remove(node);
+        ended.Add(node);
+    }
 
     private SchemaNode Compile(JsonElement schema, string at)
     {
         if (_byPointer.TryGetValue(at, out var known)) return known;
+        if (_depth == MaxDepth) throw Unsupported(at, "it is nested too deeply");
+        _depth++;
         var node = new SchemaNode();
         _byPointer[at] = node; // Before its parts, so that a schema that refers to itself finds itself.
 
         if (schema.ValueKind is JsonValueKind.True or JsonValueKind.False)
         {
             node.Always = schema.ValueKind == JsonValueKind.True;
+            _depth--;
             return node;
         }
 
         if (schema.ValueKind != JsonValueKind.Object) throw Unsupported(at, "a schema must be an object, true or false");
         foreach (var keyword in schema.EnumerateObject()) Read(node, keyword.Name, keyword.Value, $"{at}/{JsonPointer.Escape(keyword.Name)}");
+        _depth--;
         return node;
     }
 
@@ -33,16 +57,20 @@ internal sealed class SchemaCompiler(JsonElement root)
     {
         switch (keyword)
         {
-            case "$schema" or "$id" or "$comment" or "title" or "description" or "default" or "examples" or "deprecated" or "readOnly" or "writeOnly":
+            case "default" or "examples" or "deprecated" or "readOnly" or "writeOnly":
+                break;
+            case "$schema" or "$id" or "$comment" or "title" or "description":
             case "format": // An annotation in 2020-12, unless a validator is told to assert it.
+                Text(value, at);
                 break;
             case "$defs" or "definitions":
-                break; // Compiled where something refers to them.
+                Members(value, at); // Compiled where something refers to them.
+                break;
             case "$ref":
                 node.Reference = Resolve(Text(value, at), at);
                 break;
             case "type":
-                node.Types = value.ValueKind == JsonValueKind.Array ? value.EnumerateArray().Aggregate(default(JsonTypes), (all, t) => all | Type(t, at)) : Type(value, at);
+                node.Types = value.ValueKind == JsonValueKind.Array && value.GetArrayLength() > 0 ? value.EnumerateArray().Aggregate(default(JsonTypes), (all, t) => all | Type(t, at)) : Type(value, at);
                 break;
             case "enum":
                 node.AllowedValues = Both(node.AllowedValues, value.ValueKind == JsonValueKind.Array ? [.. value.EnumerateArray()] : throw Unsupported(at, "must be an array"));

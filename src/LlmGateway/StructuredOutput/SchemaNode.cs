@@ -55,7 +55,17 @@ internal sealed class SchemaNode
 
     public SchemaNode? Not { get; set; }
 
+    /// <summary>The schemas that say something of the very value that this one does.</summary>
+    public IEnumerable<SchemaNode> OfSameValue => [.. Reference is null ? [] : (SchemaNode[])[Reference], .. AllOf ?? [], .. AnyOf ?? [], .. OneOf ?? [], .. Not is null ? [] : (SchemaNode[])[Not]];
+
     public void Validate(JsonElement value, SchemaWalk walk)
+    {
+        if (!walk.TryEnter()) return;
+        Check(value, walk);
+        walk.Leave();
+    }
+
+    private void Check(JsonElement value, SchemaWalk walk)
     {
         if (Always is { } always)
         {
@@ -63,7 +73,7 @@ internal sealed class SchemaNode
             return;
         }
 
-        if (Reference is not null) ValidateReference(Reference, value, walk);
+        Reference?.Validate(value, walk);
         if (Types is { } types && (types & TypeOf(value)) == 0 && !(types.HasFlag(JsonTypes.Integer) && value.ValueKind == JsonValueKind.Number && IsInteger(value)))
         {
             walk.Fail($"is {Describe(value)}, and must be {types.ToString().ToLowerInvariant().Replace(", ", " or ", StringComparison.Ordinal)}");
@@ -92,18 +102,6 @@ internal sealed class SchemaNode
         }
 
         ValidateBranches(value, walk);
-    }
-
-    private static void ValidateReference(SchemaNode target, JsonElement value, SchemaWalk walk)
-    {
-        if (!walk.TryEnterReference())
-        {
-            walk.Fail("cannot be checked: the schema refers to itself without end");
-            return;
-        }
-
-        target.Validate(value, walk);
-        walk.LeaveReference();
     }
 
     private void ValidateObject(JsonElement value, SchemaWalk walk)
@@ -199,7 +197,7 @@ internal sealed class SchemaNode
         if (Minimum is null && Maximum is null && ExclusiveMinimum is null && ExclusiveMaximum is null && MultipleOf is null) return;
         if (!value.TryGetDecimal(out var number))
         {
-            walk.Fail($"is {Describe(value)}, a number too large to compare");
+            ValidateReal(value, walk);
             return;
         }
 
@@ -209,10 +207,23 @@ internal sealed class SchemaNode
         Check(number >= ExclusiveMaximum, $"less than {ExclusiveMaximum}");
         Check(MultipleOf is { } step && number % step != 0, $"a multiple of {MultipleOf}");
 
-        void Check(bool isWrong, FormattableString rule)
-        {
-            if (isWrong) walk.Fail($"is {value.GetRawText()}, and must be {rule.ToString(CultureInfo.InvariantCulture)}");
-        }
+        void Check(bool isWrong, FormattableString rule) => ValidateBound(isWrong, rule, value, walk);
+    }
+
+    /// <summary>A number beyond a decimal is beyond the bounds too, on one side or the other.</summary>
+    private void ValidateReal(JsonElement value, SchemaWalk walk)
+    {
+        var number = value.GetDouble();
+        ValidateBound(number < (double?)Minimum, $"at least {Minimum}", value, walk);
+        ValidateBound(number > (double?)Maximum, $"at most {Maximum}", value, walk);
+        ValidateBound(number <= (double?)ExclusiveMinimum, $"more than {ExclusiveMinimum}", value, walk);
+        ValidateBound(number >= (double?)ExclusiveMaximum, $"less than {ExclusiveMaximum}", value, walk);
+        if (MultipleOf is not null) walk.Fail($"is {Describe(value)}, too large to tell whether it is a multiple");
+    }
+
+    private static void ValidateBound(bool isWrong, FormattableString rule, JsonElement value, SchemaWalk walk)
+    {
+        if (isWrong) walk.Fail($"is {Describe(value)}, and must be {rule.ToString(CultureInfo.InvariantCulture)}");
     }
 
     private void ValidateBranches(JsonElement value, SchemaWalk walk)

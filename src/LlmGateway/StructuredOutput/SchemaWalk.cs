@@ -2,17 +2,39 @@ using System.Text.Json;
 
 namespace LlmGateway.StructuredOutput;
 
-/// <summary>One check of a value against a schema: where it stands and what it has found.</summary>
+/// <summary>One check of a value against a schema: where it stands, what it has found, and how much more it may do.</summary>
 internal sealed class SchemaWalk
 {
-    /// <summary>A schema may refer to itself without end, as <c>{"$ref":"#"}</c> does; a value can't be that deep.</summary>
-    private const int MaxReferenceDepth = 256;
+    /// <summary>Far deeper than any answer, and far from the end of the stack.</summary>
+    private const int MaxDepth = 512;
 
-    private int _referenceDepth;
+    /// <summary>Alternatives can double the work at each level; an honest schema needs a few steps for each value.</summary>
+    private const int MaxSteps = 1_000_000;
+
+    private int _depth;
+    private int _steps;
 
     public JsonPlace Place { get; } = new();
 
     public List<ValidationError> Errors { get; private set; } = [];
+
+    /// <summary>Whether a bound was reached, so that what was found says nothing.</summary>
+    public bool IsExhausted { get; private set; }
+
+    public bool TryEnter()
+    {
+        if (IsExhausted || _depth == MaxDepth || _steps == MaxSteps)
+        {
+            IsExhausted = true;
+            return false;
+        }
+
+        _depth++;
+        _steps++;
+        return true;
+    }
+
+    public void Leave() => _depth--;
 
     public void Fail(string message) => Errors.Add(new(Place.ToString(), message));
 
@@ -28,13 +50,4 @@ internal sealed class SchemaWalk
         Errors = found;
         return tried;
     }
-
-    public bool TryEnterReference()
-    {
-        if (_referenceDepth == MaxReferenceDepth) return false;
-        _referenceDepth++;
-        return true;
-    }
-
-    public void LeaveReference() => _referenceDepth--;
 }

@@ -87,7 +87,8 @@ public sealed class LimitTests
         prices.Register("fake", "answered", new ModelPrice { InputPerMillion = 2m, OutputPerMillion = 2m });
         var provider = new ScriptedProvider(
             new LlmReply("a", Replies.Tokens(1_000_000, 0)) { Model = "answered" },
-            new LlmReply("b", Replies.Tokens(1_000_000, 0)) { Model = "asked-with-a-suffix" }) { Billing = ProviderBilling.PriceBook };
+            new LlmReply("b", Replies.Tokens(1_000_000, 0)) { Model = "asked-with-a-suffix" })
+        { Billing = ProviderBilling.PriceBook };
         await using var client = new LlmClient(provider, new GatewayConfig { Model = "asked" }, new LlmClientOptions { Prices = prices });
 
         Assert.Equal(2m, (await client.CompleteTextAsync("1", cancellationToken: Token)).Usage.TotalCostUsd);
