@@ -58,6 +58,7 @@ catch (Exception e)
 
 void Cancel(PosixSignalContext context)
 {
-    context.Cancel = true;
+    // The first one ends the call in order; a second one ends the process as it stands.
+    context.Cancel = !cancellation.IsCancellationRequested;
     cancellation.Cancel();
 }

@@ -46,10 +46,11 @@ internal sealed class Terminal
 
     public void Warn(string message) => Error.WriteLine($"warning: {message}");
 
+    /// <summary>A read of standard input cannot be cancelled, only left behind.</summary>
     public async Task<string> ReadInputAsync(CancellationToken cancellationToken)
     {
-        using var reader = new StreamReader(Input, Utf8);
-        return await reader.ReadToEndAsync(cancellationToken);
+        var reader = new StreamReader(Input, Utf8);
+        return await reader.ReadToEndAsync(CancellationToken.None).WaitAsync(cancellationToken);
     }
 
     /// <summary>Shows that something is under way, where someone is looking.</summary>

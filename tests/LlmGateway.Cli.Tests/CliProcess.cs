@@ -41,7 +41,15 @@ internal sealed class CliProcess : IDisposable
         return await cli.FinishAsync(input);
     }
 
-    public async Task<CliResult> FinishAsync(string? input = null)
+    public async Task WriteLineAsync(string line)
+    {
+        await _process.StandardInput.WriteAsync(line + "\n");
+        await _process.StandardInput.FlushAsync();
+    }
+
+    public async Task<string?> ReadLineAsync() => await _process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken);
+
+    public async Task<CliResult> FinishAsync(string? input = null, bool closesInput = true)
     {
         var cancellationToken = TestContext.Current.CancellationToken;
         var output = _process.StandardOutput.ReadToEndAsync(cancellationToken);
@@ -49,7 +57,7 @@ internal sealed class CliProcess : IDisposable
         try
         {
             if (input is not null) await _process.StandardInput.WriteAsync(input);
-            _process.StandardInput.Close();
+            if (closesInput) _process.StandardInput.Close();
         }
         catch (IOException)
         {

@@ -175,6 +175,21 @@ public sealed class CompleteTests
     }
 
     [Fact]
+    public async Task An_interrupt_ends_the_wait_for_input_too()
+    {
+        using var cli = CliProcess.Start(["price", "--jsonl"]);
+
+        // An answer shows that the program is up, and waits for more.
+        await cli.WriteLineAsync("{}");
+        Assert.StartsWith("{\"error\"", await cli.ReadLineAsync(), StringComparison.Ordinal);
+
+        using (var kill = Process.Start("kill", ["-INT", cli.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)])) await kill.WaitForExitAsync(TestContext.Current.CancellationToken);
+        var result = await cli.FinishAsync(closesInput: false);
+
+        Assert.Equal((130, ""), (result.ExitCode, result.Output));
+    }
+
+    [Fact]
     public async Task Verbose_says_what_it_cost_on_standard_error()
     {
         using var vendor = Vendor.Saying("ok");

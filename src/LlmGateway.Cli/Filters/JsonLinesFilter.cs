@@ -29,7 +29,9 @@ internal static class JsonLinesFilter
         var skipping = false;
         while (true)
         {
-            var read = await reader.ReadAsync(cancellationToken);
+            // A read of standard input cannot be cancelled, only left behind.
+            var pending = reader.ReadAsync(CancellationToken.None);
+            var read = pending.IsCompleted ? await pending : await pending.AsTask().WaitAsync(cancellationToken);
             var buffer = read.Buffer;
             while (TryTakeLine(ref buffer, read.IsCompleted, out var line))
             {
