@@ -31,6 +31,12 @@ public sealed record LlmMessage
     /// <summary>The parts of the message, in order. Never null.</summary>
     public IReadOnlyList<LlmPart> Parts { get; }
 
+    /// <summary>The speaker's name, to tell several of one role apart; null for none.</summary>
+    public string? Name { get; init; }
+
+    /// <summary>What the message says in its own dialect that the middle has no name for; null for nothing.</summary>
+    public LlmExtensions? Extensions { get; init; }
+
     /// <summary>The text of the message: its <see cref="TextPart"/>s joined without a separator. Never null.</summary>
     public string Content => TextOf(Parts);
 

@@ -1,35 +1,27 @@
 namespace LlmGateway;
 
-/// <summary>One part of a message or of a reply. The known kinds derive from it; more may come.</summary>
+/// <summary>One part of a message or of a reply. The known kinds derive from it; more may come. Immutable.</summary>
 public abstract record LlmPart
 {
     private protected LlmPart()
     {
     }
+
+    /// <summary>Asks the vendor to cache the conversation up to and including this part; null for no mark.</summary>
+    public CacheMark? Cache { get; init; }
+
+    /// <summary>
+    /// The vendor's signature over the part (Anthropic signs thinking; Gemini text and tool calls too), kept byte for byte
+    /// for the next turn; null where there is none.
+    /// </summary>
+    public string? Signature { get; init; }
+
+    /// <summary>
+    /// The dialect that <see cref="Signature"/> and <see cref="ThinkingPart.EncryptedContent"/> are of, such as <c>anthropic</c>;
+    /// no other can use them. Null where there are none, or where the caller made the part and vouches for it.
+    /// </summary>
+    public string? Origin { get; init; }
+
+    /// <summary>What the part says in its own dialect that the middle has no name for; null for nothing.</summary>
+    public LlmExtensions? Extensions { get; init; }
 }
-
-/// <summary>Text.</summary>
-/// <param name="Text">The text; not null.</param>
-public sealed record TextPart(string Text) : LlmPart;
-
-/// <summary>What the model thought before it answered.</summary>
-/// <param name="Text">The thought, possibly a summary, possibly empty.</param>
-/// <param name="Signature">The vendor's signature over it, kept byte for byte for the next turn; null where there is none.</param>
-public sealed record ThinkingPart(string Text, string? Signature) : LlmPart;
-
-/// <summary>A call of a tool that the model asks for.</summary>
-/// <param name="Id">The vendor's id of the call, which its result names.</param>
-/// <param name="Name">The tool's name.</param>
-/// <param name="ArgumentsJson">The arguments, in the exact JSON text that the model wrote.</param>
-public sealed record ToolCallPart(string Id, string Name, string ArgumentsJson) : LlmPart;
-
-/// <summary>The result of a tool call, on its way back to the model.</summary>
-/// <param name="CallId">The <see cref="ToolCallPart.Id"/> that it answers.</param>
-/// <param name="Content">The result as text.</param>
-/// <param name="IsError">Whether the tool failed.</param>
-public sealed record ToolResultPart(string CallId, string Content, bool IsError = false) : LlmPart;
-
-/// <summary>A part that one dialect has and the middle has no name for. It goes back unchanged to the same dialect.</summary>
-/// <param name="Dialect">The dialect whose JSON it is, such as <c>anthropic</c>.</param>
-/// <param name="Json">The part's exact JSON text.</param>
-public sealed record RawPart(string Dialect, string Json) : LlmPart;

@@ -54,4 +54,22 @@ public sealed record LlmReply
 
     /// <summary>What of the request the provider could not pass on, each in words. Never null.</summary>
     public IReadOnlyList<string> Losses { get; init; } = [];
+
+    /// <summary>The stop sequence that was met; null where none was, or the vendor does not say.</summary>
+    public string? StopSequence { get; init; }
+
+    /// <summary>When the vendor made the reply; null where it does not say.</summary>
+    public DateTimeOffset? CreatedAt { get; init; }
+
+    /// <summary>The tier that served the request, in the vendor's word; null where it does not say.</summary>
+    public string? ServiceTier { get; init; }
+
+    /// <summary>The log-probabilities of the answer's tokens, where they were asked for. Never null.</summary>
+    public IReadOnlyList<TokenLogProb> LogProbs { get; init; } = [];
+
+    /// <summary>How many malformed events of the stream were passed over.</summary>
+    public int SkippedEvents { get; init; }
+
+    /// <summary>What the reply says in its own dialect that the middle has no name for; null for nothing.</summary>
+    public LlmExtensions? Extensions { get; init; }
 }

@@ -14,4 +14,7 @@ public enum LlmRole
 
     /// <summary>The results of tool calls that the model made in the turn before.</summary>
     Tool,
+
+    /// <summary>Instructions of the application, below the system's, where a vendor tells the two apart (OpenAI); elsewhere the same as <see cref="System"/>.</summary>
+    Developer,
 }

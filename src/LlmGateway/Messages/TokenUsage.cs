@@ -28,6 +28,12 @@ public sealed record TokenUsage
     /// <summary>The part of <see cref="OutputTokens"/> that was reasoning, where the vendor says.</summary>
     public long ReasoningTokens { get; init; }
 
+    /// <summary>The part of <see cref="InputTokens"/> that was sound, where the vendor says.</summary>
+    public long AudioInputTokens { get; init; }
+
+    /// <summary>The part of <see cref="OutputTokens"/> that was sound, where the vendor says.</summary>
+    public long AudioOutputTokens { get; init; }
+
     /// <summary><see cref="InputTokens"/> and <see cref="OutputTokens"/> together.</summary>
     public long TotalTokens => InputTokens + OutputTokens;
 
@@ -62,6 +68,8 @@ public sealed record TokenUsage
             CacheWrite1hTokens = checked(left.CacheWrite1hTokens + right.CacheWrite1hTokens),
             OutputTokens = checked(left.OutputTokens + right.OutputTokens),
             ReasoningTokens = checked(left.ReasoningTokens + right.ReasoningTokens),
+            AudioInputTokens = checked(left.AudioInputTokens + right.AudioInputTokens),
+            AudioOutputTokens = checked(left.AudioOutputTokens + right.AudioOutputTokens),
             IsEstimated = left.IsEstimated || right.IsEstimated,
             InputCostUsd = left.InputCostUsd + right.InputCostUsd,
             OutputCostUsd = left.OutputCostUsd + right.OutputCostUsd,

@@ -86,7 +86,7 @@ public sealed class PriceBook
         ArgumentNullException.ThrowIfNull(reply);
         UsageCost.Validate(reply.Usage, nameof(reply));
         var price = reply.Model is { } model && reply.BilledApart.Count == 0 ? Find(provider, model, at)?.Price : null;
-        return UsageCost.Of(reply.Usage, reply.AudioInputTokens > 0 && price is { AudioPricedApart: true } ? null : price);
+        return UsageCost.Of(reply.Usage, reply.Usage.AudioInputTokens > 0 && price is { AudioPricedApart: true } ? null : price);
     }
 
     /// <summary>

@@ -9,9 +9,6 @@ public sealed record VendorReply
     /// <summary>The tokens, in this library's one definition; without costs.</summary>
     public required TokenUsage Usage { get; init; }
 
-    /// <summary>The part of the input that is audio, which some models bill at another price.</summary>
-    public long AudioInputTokens { get; init; }
-
     /// <summary>
     /// What in the reply is billed by other prices than the ones for tokens at the standard tier, each as field and value:
     /// a batch or priority tier, a web search, audio output. The cost of a reply with such is unknown. Never null.

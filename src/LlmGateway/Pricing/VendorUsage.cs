@@ -30,8 +30,7 @@ public static class VendorUsage
         return new VendorReply
         {
             Model = UsageJson.Text(body, "model") ?? UsageJson.Text(body, "modelVersion"),
-            Usage = usage,
-            AudioInputTokens = audio,
+            Usage = usage with { AudioInputTokens = audio },
             BilledApart = BilledApart.In(body),
         };
     }

@@ -50,7 +50,7 @@ internal sealed class HttpProvider : ILlmProvider
         using var body = new PooledBuffer();
         try
         {
-            _vendor.Dialect.EncodeRequest(request, body, losses);
+            _vendor.Dialect.EncodeRequest(request, PeerOf(request), body, losses);
         }
         catch (DialectException e)
         {
@@ -69,7 +69,7 @@ internal sealed class HttpProvider : ILlmProvider
             var isWhole = await ReadAsync(response, reply, cancellationToken).ConfigureAwait(false);
             if (!response.IsSuccessStatusCode) throw Error(response, _vendor.Dialect.DecodeError((int)response.StatusCode, reply.WrittenMemory));
             if (!isWhole) throw Error(response, ProviderErrorKind.MalformedReply, $"the reply is larger than {HttpWire.MaxBodyBytes / (1024 * 1024)} MiB", null);
-            return Decode(response, reply.WrittenMemory, losses);
+            return Decode(request, response, reply.WrittenMemory, losses);
         }
         catch (Exception e) when (IsOfConnection(e))
         {
@@ -78,6 +78,8 @@ internal sealed class HttpProvider : ILlmProvider
     }
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    private WirePeer PeerOf(LlmRequest request) => new() { Vendor = Name, Model = GetCapabilities(request.Model) };
 
     /// <summary>The path seldom changes from call to call.</summary>
     private Uri UrlOf(LlmRequest request)
@@ -105,11 +107,11 @@ internal sealed class HttpProvider : ILlmProvider
 
     private static bool IsOfConnection(Exception e) => e is HttpRequestException or IOException or AuthenticationException or InvalidDataException;
 
-    private LlmReply Decode(HttpResponseMessage response, ReadOnlyMemory<byte> body, List<string> losses)
+    private LlmReply Decode(LlmRequest request, HttpResponseMessage response, ReadOnlyMemory<byte> body, List<string> losses)
     {
         try
         {
-            var reply = _vendor.Dialect.DecodeReply(body);
+            var reply = _vendor.Dialect.DecodeReply(body, PeerOf(request));
             return reply with { RequestId = RequestIdOf(response), Losses = losses.Count == 0 ? reply.Losses : [.. losses, .. reply.Losses] };
         }
         catch (DialectException e) when (e.VendorError is { } error)

@@ -14,6 +14,39 @@ public sealed record ModelCapabilities
 
     /// <summary>Whether the model can be made to call a tool (<see cref="OutputMode.Tool"/>).</summary>
     public bool ForcedTool { get; init; }
+
+    /// <summary>Whether the model can call tools; null where it is not known.</summary>
+    public bool? Tools { get; init; }
+
+    /// <summary>Whether the vendor can hold a tool's arguments to its schema; null where it is not known.</summary>
+    public bool? StrictTools { get; init; }
+
+    /// <summary>Whether the model sees images; null where it is not known.</summary>
+    public bool? Vision { get; init; }
+
+    /// <summary>Whether the model reads documents, such as PDFs; null where it is not known.</summary>
+    public bool? Documents { get; init; }
+
+    /// <summary>Whether the model hears sound; null where it is not known.</summary>
+    public bool? Audio { get; init; }
+
+    /// <summary>Whether the model goes on with an answer that the request begins (a last message of the assistant's); null where it is not known.</summary>
+    public bool? Prefill { get; init; }
+
+    /// <summary>Whether the model can think before it answers; null where it is not known.</summary>
+    public bool? Thinking { get; init; }
+
+    /// <summary>Whether the model lets the temperature be set; null where it is not known. Where it is false, the temperature is left out, which is a reported loss.</summary>
+    public bool? Temperature { get; init; }
+
+    /// <summary>The wire's name of the field for the most output tokens, where the dialect has several (<c>max_tokens</c>, <c>max_completion_tokens</c>); null for the dialect's usual.</summary>
+    public string? MaxTokensField { get; init; }
+
+    /// <summary>The context window in tokens; null where it is not known.</summary>
+    public int? ContextWindow { get; init; }
+
+    /// <summary>The most tokens that an answer may have; null where it is not known.</summary>
+    public int? MaxOutputTokens { get; init; }
 }
 
 /// <summary>How a provider's calls are paid for.</summary>

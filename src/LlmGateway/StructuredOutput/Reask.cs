@@ -20,7 +20,7 @@ internal static class Reask
         var calls = answer.Parts.OfType<ToolCallPart>().ToList();
         messages.Add(calls.Count == 0
             ? LlmMessage.User(complaint)
-            : new LlmMessage(LlmRole.Tool, calls.Select(c => new ToolResultPart(c.Id, complaint, IsError: true))));
+            : new LlmMessage(LlmRole.Tool, calls.Select(c => new ToolResultPart(c.Id, complaint, isError: true))));
         return first with { Messages = messages };
     }
 

@@ -11,7 +11,7 @@ namespace LlmGateway.Wire;
 /// One difference: an event whose blank line is missing at the end of the stream is given, not dropped. Whether a
 /// stream is complete is for its protocol's own last event to say.
 /// </remarks>
-internal sealed class SseReader(Stream stream, int maxEventBytes = SseReader.DefaultMaxEventBytes) : IDisposable
+internal sealed class SseReader(Stream stream, int maxEventBytes = SseReader.DefaultMaxEventBytes) : EventReader
 {
     /// <summary>Far more than any vendor's event; what is larger is a mistake or an attack.</summary>
     public const int DefaultMaxEventBytes = 16 * 1024 * 1024;
@@ -30,15 +30,15 @@ internal sealed class SseReader(Stream stream, int maxEventBytes = SseReader.Def
     private bool _isDispatched;
 
     /// <summary>The data of the event, its lines joined with LF. Valid until the next read.</summary>
-    public ReadOnlyMemory<byte> Data => _data.WrittenMemory;
+    public override ReadOnlyMemory<byte> Data => _data.WrittenMemory;
 
     /// <summary>The event's type; empty where it names none. Valid until the next read.</summary>
-    public ReadOnlyMemory<byte> Type => _type.WrittenMemory;
+    public override ReadOnlyMemory<byte> Type => _type.WrittenMemory;
 
     /// <summary>Goes to the next event.</summary>
     /// <returns>False at the end of the stream.</returns>
     /// <exception cref="InvalidDataException">An event is larger than the limit.</exception>
-    public async ValueTask<bool> ReadAsync(CancellationToken cancellationToken)
+    public override async ValueTask<bool> ReadAsync(CancellationToken cancellationToken)
     {
         if (_isDispatched) Reset();
         while (true)
@@ -52,7 +52,7 @@ internal sealed class SseReader(Stream stream, int maxEventBytes = SseReader.Def
         }
     }
 
-    public void Dispose()
+    public override void Dispose()
     {
         _data.Dispose();
         _type.Dispose();

@@ -115,7 +115,7 @@ public sealed class VendorUsageTests
     {
         var reply = Read("gemini", """{"modelVersion":"MODEL","usageMetadata":{"promptTokenCount":100,"promptTokensDetails":[{"modality":"TEXT","tokenCount":10},{"modality":"AUDIO","tokenCount":90}],"candidatesTokenCount":1}}""".Replace("MODEL", model, StringComparison.Ordinal));
 
-        Assert.Equal(90, reply.AudioInputTokens);
+        Assert.Equal(90, reply.Usage.AudioInputTokens);
         Assert.Equal(known, new PriceBook().Calculate("gemini", reply).TotalCostUsd is not null);
     }
 

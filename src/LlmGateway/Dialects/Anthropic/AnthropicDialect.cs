@@ -17,10 +17,22 @@ internal sealed class AnthropicDialect : IDialect
 
     public void AddHeaders(HttpRequestHeaders headers) => headers.TryAddWithoutValidation("anthropic-version", "2023-06-01");
 
-    public void EncodeRequest(LlmRequest request, IBufferWriter<byte> body, List<string> losses)
+    public void EncodeRequest(LlmRequest request, WirePeer peer, IBufferWriter<byte> body, List<string> losses)
         => AnthropicRequestEncoder.Encode(request, body, losses);
 
-    public LlmReply DecodeReply(ReadOnlyMemory<byte> body) => AnthropicReplyDecoder.Decode(body);
+    public LlmReply DecodeReply(ReadOnlyMemory<byte> body, WirePeer peer) => AnthropicReplyDecoder.Decode(body);
 
     public VendorError DecodeError(int status, ReadOnlyMemory<byte> body) => AnthropicErrorDecoder.Decode(status, body);
+
+    public IStreamDecoder CreateStreamDecoder(WirePeer peer) => throw NotYet();
+
+    public LlmRequest DecodeRequest(ReadOnlyMemory<byte> body, RequestAddress address) => throw NotYet();
+
+    public void EncodeReply(LlmReply reply, IBufferWriter<byte> body, List<string> losses) => throw NotYet();
+
+    public IStreamEncoder CreateStreamEncoder(List<string> losses) => throw NotYet();
+
+    public int EncodeError(VendorError error, IBufferWriter<byte> body) => throw NotYet();
+
+    private static DialectException NotYet() => new(ProviderErrorKind.InvalidRequest, "This half of the dialect comes with the next change.");
 }

@@ -1,0 +1,21 @@
+using System.Collections.Immutable;
+using LlmGateway.Dialects.Anthropic;
+
+namespace LlmGateway.Dialects;
+
+/// <summary>The dialects by name.</summary>
+internal static class Dialect
+{
+    private static ImmutableSortedDictionary<string, IDialect> _all = ImmutableSortedDictionary.Create<string, IDialect>(StringComparer.Ordinal)
+        .Add("anthropic", AnthropicDialect.Instance);
+
+    /// <summary>All names, sorted.</summary>
+    public static IEnumerable<string> Names => _all.Keys;
+
+    /// <summary>The dialect of that name; null where there is none.</summary>
+    public static IDialect? Find(string name) => _all.GetValueOrDefault(name);
+
+    /// <summary>Adds one that lives in a package of its own.</summary>
+    public static void Register(IDialect dialect)
+        => ImmutableInterlocked.Update(ref _all, static (all, added) => all.SetItem(added.Name, added), dialect);
+}

@@ -1,0 +1,162 @@
+using System.Text;
+
+namespace LlmGateway.Messages;
+
+/// <summary>
+/// Folds the deltas of a stream into the reply that would have come in one piece. At any time <see cref="Build"/> gives
+/// what was received so far.
+/// </summary>
+internal sealed class ReplyBuilder
+{
+    private readonly SortedList<int, Slot> _slots = [];
+    private readonly List<string> _billedApart = [];
+    private readonly List<string> _losses = [];
+    private readonly List<TokenLogProb> _logProbs = [];
+    private LlmReply _reply = new() { FinishReason = FinishReason.Other };
+
+    /// <summary>Whether the model said why it stopped.</summary>
+    public bool IsFinished { get; private set; }
+
+    /// <summary>Whether the tokens used are known.</summary>
+    public bool HasUsage => _reply.Usage is not null;
+
+    /// <summary>Whether anything of the answer itself has come.</summary>
+    public bool HasParts => _slots.Count > 0;
+
+    public void Add(LlmDelta delta)
+    {
+        switch (delta)
+        {
+            case TextDelta text:
+                SlotOf(text.Index, SlotKind.Text).Text.Append(text.Text);
+                break;
+            case RefusalDelta refusal:
+                SlotOf(refusal.Index, SlotKind.Refusal).Text.Append(refusal.Text);
+                break;
+            case ThinkingDelta thinking:
+                SlotOf(thinking.Index, SlotKind.Thinking).Text.Append(thinking.Text);
+                break;
+            case ToolCallDelta call:
+                var slot = SlotOf(call.Index, SlotKind.ToolCall);
+                slot.Id ??= call.Id;
+                slot.Name ??= call.Name;
+                slot.Text.Append(call.ArgumentsJson);
+                break;
+            case PartDelta part:
+                SlotOf(part.Index, SlotKind.Whole).Whole = part.Part;
+                break;
+            case PartDetailDelta detail:
+                AddDetail(detail);
+                break;
+            case LogProbsDelta logProbs:
+                _logProbs.AddRange(logProbs.LogProbs);
+                break;
+            case UsageDelta usage:
+                _reply = _reply with { Usage = usage.Usage };
+                break;
+            case FinishDelta finish:
+                IsFinished = true;
+                _reply = _reply with { FinishReason = finish.Reason, VendorFinishReason = finish.VendorReason, StopSequence = finish.StopSequence };
+                break;
+            case HeaderDelta header:
+                AddHeader(header);
+                break;
+        }
+    }
+
+    /// <summary>The reply so far; a later delta does not change it.</summary>
+    public LlmReply Build() => _reply with
+    {
+        Parts = [.. _slots.Values.Select(slot => slot.ToPart())],
+        BilledApart = [.. _billedApart],
+        Losses = [.. _losses],
+        LogProbs = [.. _logProbs],
+    };
+
+    private void AddHeader(HeaderDelta header)
+    {
+        _reply = _reply with
+        {
+            Id = header.Id ?? _reply.Id,
+            Model = header.Model ?? _reply.Model,
+            RequestId = header.RequestId ?? _reply.RequestId,
+            ServiceTier = header.ServiceTier ?? _reply.ServiceTier,
+            CreatedAt = header.CreatedAt ?? _reply.CreatedAt,
+            ReportedCostUsd = header.ReportedCostUsd ?? _reply.ReportedCostUsd,
+            Extensions = Merge(_reply.Extensions, header.Extensions),
+        };
+        AddNew(_billedApart, header.BilledApart);
+        AddNew(_losses, header.Losses);
+    }
+
+    private void AddDetail(PartDetailDelta detail)
+    {
+        if (!_slots.TryGetValue(detail.Index, out var slot)) return; // A detail of a part that never began says nothing.
+        if (detail.Signature is { } signature) slot.Signature += signature;
+        slot.EncryptedContent = detail.EncryptedContent ?? slot.EncryptedContent;
+        slot.Origin = detail.Origin ?? slot.Origin;
+        slot.Extensions = detail.Extensions ?? slot.Extensions;
+        if (detail.Citation is { } citation) (slot.Citations ??= []).Add(citation);
+    }
+
+    /// <summary>The first delta of an index says what its part is.</summary>
+    private Slot SlotOf(int index, SlotKind kind)
+    {
+        if (!_slots.TryGetValue(index, out var slot)) _slots[index] = slot = new Slot(kind);
+        return slot;
+    }
+
+    private static LlmExtensions? Merge(LlmExtensions? left, LlmExtensions? right)
+        => left is null || right is null || left.Dialect != right.Dialect ? right ?? left : new LlmExtensions(left.Dialect, left.Members.Concat(right.Members));
+
+    private static void AddNew(List<string> all, IReadOnlyList<string> more)
+    {
+        foreach (var one in more)
+        {
+            if (!all.Contains(one)) all.Add(one);
+        }
+    }
+
+    private enum SlotKind
+    {
+        Text,
+        Refusal,
+        Thinking,
+        ToolCall,
+        Whole,
+    }
+
+    private sealed class Slot(SlotKind kind)
+    {
+        public StringBuilder Text { get; } = new();
+
+        public string? Id { get; set; }
+
+        public string? Name { get; set; }
+
+        public string? Signature { get; set; }
+
+        public string? EncryptedContent { get; set; }
+
+        public string? Origin { get; set; }
+
+        public LlmExtensions? Extensions { get; set; }
+
+        public List<Citation>? Citations { get; set; }
+
+        public LlmPart? Whole { get; set; }
+
+        public LlmPart ToPart()
+        {
+            LlmPart part = kind switch
+            {
+                SlotKind.Whole => Whole!,
+                SlotKind.Refusal => new RefusalPart(Text.ToString()),
+                SlotKind.Thinking => new ThinkingPart(Text.ToString()) { EncryptedContent = EncryptedContent },
+                SlotKind.ToolCall => new ToolCallPart(Id ?? "", Name ?? "", Text.ToString()),
+                _ => new TextPart(Text.ToString()) { Citations = Citations is null ? [] : [.. Citations] },
+            };
+            return part with { Signature = Signature ?? part.Signature, Origin = Origin ?? part.Origin, Extensions = Extensions ?? part.Extensions };
+        }
+    }
+}
