@@ -38,6 +38,9 @@ public sealed record HeaderDelta : LlmDelta
     /// <summary>See <see cref="LlmReply.Losses"/>. Never null.</summary>
     public IReadOnlyList<string> Losses { get; init; } = [];
 
+    /// <summary>How many malformed events of the stream have been passed over; 0 keeps what was.</summary>
+    public int SkippedEvents { get; init; }
+
     /// <summary>What the reply says in its own dialect that the middle has no name for.</summary>
     public LlmExtensions? Extensions { get; init; }
 }
@@ -105,3 +108,7 @@ public sealed record FinishDelta(FinishReason Reason, string? VendorReason) : Ll
     /// <summary>The stop sequence that was met; null where none was, or the vendor does not say.</summary>
     public string? StopSequence { get; init; }
 }
+
+/// <summary>The last of a client's stream: the whole reply, and the record of the call. A provider does not send it.</summary>
+/// <param name="Response">The reply that the deltas before it make, and what happened.</param>
+public sealed record ResponseDelta(LlmResponse<LlmReply> Response) : LlmDelta;

@@ -83,6 +83,7 @@ internal sealed class ReplyBuilder
             ServiceTier = header.ServiceTier ?? _reply.ServiceTier,
             CreatedAt = header.CreatedAt ?? _reply.CreatedAt,
             ReportedCostUsd = header.ReportedCostUsd ?? _reply.ReportedCostUsd,
+            SkippedEvents = header.SkippedEvents > 0 ? header.SkippedEvents : _reply.SkippedEvents,
             Extensions = Merge(_reply.Extensions, header.Extensions),
         };
         AddNew(_billedApart, header.BilledApart);

@@ -15,6 +15,7 @@ internal static class ReplyDeltas
             ReportedCostUsd = reply.ReportedCostUsd,
             BilledApart = reply.BilledApart,
             Losses = reply.Losses,
+            SkippedEvents = reply.SkippedEvents,
             Extensions = reply.Extensions,
         };
         for (var i = 0; i < reply.Parts.Count; i++)

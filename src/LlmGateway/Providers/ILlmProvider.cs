@@ -1,3 +1,6 @@
+using System.Runtime.CompilerServices;
+using LlmGateway.Messages;
+
 namespace LlmGateway;
 
 /// <summary>
@@ -35,4 +38,22 @@ public interface ILlmProvider : IAsyncDisposable
     /// <returns>What the model said.</returns>
     /// <exception cref="ProviderException">The attempt failed.</exception>
     Task<LlmReply> CompleteAsync(LlmRequest request, CancellationToken cancellationToken);
+
+    /// <summary>Makes one attempt whose reply comes in pieces.</summary>
+    /// <remarks>
+    /// It ends normally only where the reply is whole: a stream that breaks, or ends before its protocol's own terminal
+    /// signal, is a <see cref="ProviderException"/>. Folded in order, the deltas make the reply that
+    /// <see cref="CompleteAsync"/> would have given. Unless overridden, it gives that reply's deltas, all at its end.
+    /// </remarks>
+    /// <param name="request">What is asked; <see cref="LlmRequest.Stream"/> is true.</param>
+    /// <param name="cancellationToken">Ends the attempt, as with <see cref="CompleteAsync"/>.</param>
+    /// <returns>The deltas, each given as soon as it is there.</returns>
+    /// <exception cref="ProviderException">The attempt failed.</exception>
+    async IAsyncEnumerable<LlmDelta> StreamAsync(LlmRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        var reply = await CompleteAsync(request with { Stream = false }, cancellationToken).ConfigureAwait(false)
+            ?? throw new ProviderException(Name, ProviderErrorKind.MalformedReply, $"{Name} returned null in place of a reply.");
+        foreach (var delta in ReplyDeltas.Of(reply)) yield return delta;
+    }
 }

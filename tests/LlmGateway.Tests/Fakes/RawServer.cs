@@ -60,10 +60,12 @@ internal sealed class RawServer : IAsyncDisposable
                 connections.Add(ServeAsync(socket));
             }
         }
-        catch (Exception e) when (e is OperationCanceledException or SocketException or ObjectDisposedException)
+        catch (Exception e) when (e is OperationCanceledException or SocketException or ObjectDisposedException or InvalidOperationException)
         {
-            await Task.WhenAll(connections);
+            // The test is over.
         }
+
+        await Task.WhenAll(connections);
     }
 
     private async Task ServeAsync(TcpClient socket)

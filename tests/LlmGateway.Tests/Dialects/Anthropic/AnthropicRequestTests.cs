@@ -61,7 +61,7 @@ public class AnthropicRequestTests
             LlmMessage.User("q"),
             new LlmMessage(LlmRole.Assistant, [new ThinkingPart("hm", "sig"), new TextPart("let me"), new ToolCallPart("c1", "f", """{"x":1.50}"""), new ToolCallPart("c2", "g", "{}")]),
             new LlmMessage(LlmRole.Tool, [new ToolResultPart("c1", "one")]),
-            new LlmMessage(LlmRole.Tool, [new ToolResultPart("c2", "broke", IsError: true)]),
+            new LlmMessage(LlmRole.Tool, [new ToolResultPart("c2", "broke", isError: true)]),
             LlmMessage.User("go on")));
 
         AssertJson(
@@ -185,7 +185,7 @@ public class AnthropicRequestTests
     {
         using var buffer = new PooledBuffer();
         var losses = new List<string>();
-        AnthropicDialect.Instance.EncodeRequest(request, buffer, losses);
+        AnthropicDialect.Instance.EncodeRequest(request, WirePeer.Any, buffer, losses);
         return (JsonNode.Parse(buffer.WrittenMemory.Span)!.AsObject(), losses);
     }
 
