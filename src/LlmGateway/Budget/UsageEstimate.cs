@@ -15,12 +15,15 @@ internal static class UsageEstimate
 
     public static long TokensOf(long characters) => (characters + CharactersPerToken - 1) / CharactersPerToken;
 
+    /// <summary>Images, documents and sound by their bytes would be far too dear: vendors count them by size or length, which is not known here.</summary>
     private static long LengthOf(IReadOnlyList<LlmPart> parts) => parts.Sum(part => part switch
     {
         TextPart text => text.Text.Length,
         ThinkingPart thinking => thinking.Text.Length,
         ToolCallPart call => call.Name.Length + call.ArgumentsJson.Length,
-        ToolResultPart result => result.Content.Length,
+        RefusalPart refusal => refusal.Text.Length,
+        ToolResultPart result => LengthOf(result.Parts),
+        DocumentPart { Source.Text: { } text } => text.Length,
         RawPart raw => raw.Json.Length,
         _ => 0L,
     });

@@ -18,6 +18,11 @@ internal sealed class Call(string provider, string model, DateTimeOffset started
 
     public OutputMode? OutputMode { get; set; }
 
+    public bool IsStreamed { get; init; }
+
+    /// <summary>How long until the first piece of the answer that was handed out; null while there is none.</summary>
+    public TimeSpan? TimeToFirstToken { get; private set; }
+
     /// <summary>The latest reply; null while there is none.</summary>
     public LlmReply? Reply { get; private set; }
 
@@ -42,6 +47,8 @@ internal sealed class Call(string provider, string model, DateTimeOffset started
     /// <summary>The latest answer was invalid.</summary>
     public void MarkInvalid() => _attempts[^1] = _attempts[^1] with { Outcome = CallOutcome.Invalid };
 
+    public void SetFirstToken() => TimeToFirstToken ??= time.GetElapsedTime(startedTimestamp);
+
     public void BeginReask() => Asks++;
 
     public void SetRepairs(IEnumerable<Repair> repairs)
@@ -59,6 +66,9 @@ internal sealed class Call(string provider, string model, DateTimeOffset started
             CallId = Id,
             StartedAt = startedAt,
             Latency = time.GetElapsedTime(startedTimestamp),
+            IsStreamed = IsStreamed,
+            TimeToFirstToken = TimeToFirstToken,
+            SkippedEvents = Reply?.SkippedEvents ?? 0,
             Provider = provider,
             RequestedModel = model,
             Model = Reply?.Model ?? model,

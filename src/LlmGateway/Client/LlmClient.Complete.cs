@@ -101,8 +101,34 @@ public sealed partial class LlmClient
     public Task<LlmResponse<string>> CompleteTextAsync(IEnumerable<LlmMessage> messages, LlmCallOptions? options = null, CancellationToken cancellationToken = default)
         => RunAsync(Compose(messages, options), (call, request, token) => AskTextAsync(call, request, token), cancellationToken);
 
+    /// <summary>Goes on with a conversation and gives back the whole reply: text, thinking, tool calls.</summary>
+    /// <remarks>
+    /// The reply is given as the model gave it: whether it is cut, refused, or asks for tools is in its
+    /// <see cref="LlmReply.FinishReason"/>. A tool's result goes back as a <see cref="ToolResultPart"/> behind a message
+    /// of the assistant with the reply's own parts.
+    /// </remarks>
+    /// <param name="messages">The conversation, oldest first; at least one message.</param>
+    /// <param name="options">What to do otherwise than the configuration says, and the tools.</param>
+    /// <param name="cancellationToken">Ends the call at once.</param>
+    /// <returns>The reply and the record of the call.</returns>
+    /// <exception cref="ProviderException">The provider failed.</exception>
+    /// <exception cref="CostLimitExceededException">The cost limit forbade the request.</exception>
+    public Task<LlmResponse<LlmReply>> CompleteAsync(IEnumerable<LlmMessage> messages, LlmCallOptions? options = null, CancellationToken cancellationToken = default)
+        => RunAsync(Compose(messages, options), (call, request, token) => _route.AskAsync(call, request, token), cancellationToken);
+
+    /// <summary>Sends a request as it is, and gives back the whole reply. What the request leaves open (model, limit of tokens, temperature) the configuration fills in.</summary>
+    /// <inheritdoc cref="CompleteAsync(IEnumerable{LlmMessage}, LlmCallOptions?, CancellationToken)"/>
+    /// <param name="request">The request.</param>
+    /// <param name="cancellationToken">Ends the call at once.</param>
+    public Task<LlmResponse<LlmReply>> CompleteAsync(LlmRequest request, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        return RunAsync(Complete(request) with { Stream = false }, (call, whole, token) => _route.AskAsync(call, whole, token), cancellationToken);
+    }
+
     private Task<LlmResponse<T>> CompleteAsync<T>(IEnumerable<LlmMessage> messages, OutputContract<T> contract, LlmCallOptions? options, CancellationToken cancellationToken)
     {
+        if (options is { Tools.Count: > 0 }) throw new ArgumentException("A typed answer cannot be asked for together with tools: ask with CompleteAsync(messages, options), run the tools, and ask for the typed answer in a call of its own.", nameof(options));
         var request = Compose(messages, options);
         var plan = OutputPlan.Choose(contract, _provider.GetCapabilities(request.Model));
         var maxReasks = options?.MaxReasks ?? _config.MaxReasks;

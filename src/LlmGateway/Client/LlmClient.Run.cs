@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using System.Runtime.CompilerServices;
 using LlmGateway.Client;
 using LlmGateway.StructuredOutput;
 using LlmGateway.Telemetry;
@@ -9,61 +11,126 @@ public sealed partial class LlmClient
     private LlmRequest Compose(IEnumerable<LlmMessage> messages, LlmCallOptions? options)
     {
         ArgumentNullException.ThrowIfNull(messages);
-        ObjectDisposedException.ThrowIf(_isDisposed == 1, this);
         options?.Validate();
         IReadOnlyList<LlmMessage> conversation = [.. messages];
         if (conversation.Count == 0) throw new ArgumentException("The conversation is empty: give at least one message.", nameof(messages));
-        return new LlmRequest
+        return Complete(new LlmRequest
         {
-            Model = options?.Model ?? Model,
+            Model = options?.Model ?? "",
             Messages = conversation,
-            MaxTokens = options?.MaxTokens ?? _config.MaxTokens,
-            MaxTokensIsDefault = options?.MaxTokens is null && !_config.IsMaxTokensSet,
-            Temperature = options?.Temperature ?? _config.Temperature,
+            MaxTokens = options?.MaxTokens,
+            Temperature = options?.Temperature,
+            TopP = options?.TopP,
+            Seed = options?.Seed,
+            StopSequences = options?.StopSequences ?? [],
+            Reasoning = options?.Reasoning,
+            Tools = options?.Tools ?? [],
+            ToolChoice = options?.ToolChoice,
+            ParallelToolCalls = options?.ParallelToolCalls,
+        });
+    }
+
+    /// <summary>Fills in from the configuration what the request leaves open.</summary>
+    private LlmRequest Complete(LlmRequest request)
+    {
+        ObjectDisposedException.ThrowIf(_isDisposed == 1, this);
+        if (request.Messages is not { Count: > 0 }) throw new ArgumentException("The conversation is empty: give at least one message.", nameof(request));
+        return request with
+        {
+            Model = request.Model.Length > 0 ? request.Model : Model,
+            MaxTokens = request.MaxTokens ?? _config.MaxTokens,
+            MaxTokensIsDefault = request.MaxTokens is null && !_config.IsMaxTokensSet,
+            Temperature = request.Temperature ?? _config.Temperature,
         };
     }
 
     /// <summary>The frame of every call: whatever happens inside, one record comes of it, and everything told of the call is told from that.</summary>
     private async Task<LlmResponse<T>> RunAsync<T>(LlmRequest request, Func<Call, LlmRequest, CancellationToken, Task<T>> ask, CancellationToken cancellationToken)
     {
-        var call = new Call(_provider.Name, request.Model, _time.GetUtcNow(), _time.GetTimestamp(), _time);
-        using var span = CallTelemetry.StartCall(_provider, request, call.Id);
-        if (_config.CaptureMessageContent) MessageCapture.Prompt(span, request);
-        try
+        var (call, span) = Open(request, isStreamed: false);
+        using (span)
         {
-            var content = await ask(call, request, cancellationToken).ConfigureAwait(false);
-            return new LlmResponse<T>(content, End(CallOutcome.Succeeded, null));
-        }
-        catch (GatewayException e)
-        {
-            e.Record = e switch
+            try
             {
-                CostLimitExceededException => End(CallOutcome.Refused, ErrorTypes.CostLimit),
-                ResponseValidationException => End(CallOutcome.Invalid, ErrorTypes.Validation),
-                ProviderException provider => End(CallOutcome.Failed, ErrorTypes.Of(provider.Kind)),
-                _ => End(CallOutcome.Failed, ErrorTypes.Of(ProviderErrorKind.Unknown)),
-            };
-            throw;
+                var content = await ask(call, request, cancellationToken).ConfigureAwait(false);
+                return new LlmResponse<T>(content, Close(call, span, CallOutcome.Succeeded, null));
+            }
+            catch (Exception e)
+            {
+                Close(call, span, e);
+                throw;
+            }
         }
-        catch (OperationCanceledException)
-        {
-            End(CallOutcome.Cancelled, ErrorTypes.Cancelled);
-            throw;
-        }
-        catch (Exception e)
-        {
-            End(CallOutcome.Failed, e.GetType().FullName);
-            throw;
-        }
+    }
 
-        CallRecord End(CallOutcome outcome, string? errorType)
+    /// <summary>The same frame around a call whose answer comes in pieces.</summary>
+    private async IAsyncEnumerable<LlmDelta> RunStreamAsync(LlmRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        request = request with { Stream = true };
+        var (call, span) = Open(request, isStreamed: true);
+        using (span)
         {
-            var record = call.ToRecord(outcome, errorType);
-            if (record.Attempts.Count > 0) _costs.AddCall();
-            if (_config.CaptureMessageContent) MessageCapture.Answer(span, call.Reply);
-            CallTelemetry.EndCall(span, _provider.Endpoint, record, _logger);
-            return record;
+            var deltas = _route.StreamAsync(call, request, cancellationToken).GetAsyncEnumerator(cancellationToken);
+            var isClosed = false;
+            try
+            {
+                while (true)
+                {
+                    try
+                    {
+                        if (!await deltas.MoveNextAsync().ConfigureAwait(false)) break;
+                    }
+                    catch (Exception e)
+                    {
+                        isClosed = true;
+                        Close(call, span, e);
+                        throw;
+                    }
+
+                    yield return deltas.Current;
+                }
+
+                isClosed = true;
+                yield return new ResponseDelta(new LlmResponse<LlmReply>(call.Reply!, Close(call, span, CallOutcome.Succeeded, null)));
+            }
+            finally
+            {
+                await deltas.DisposeAsync().ConfigureAwait(false);
+                if (!isClosed) Close(call, span, CallOutcome.Cancelled, ErrorTypes.Cancelled);
+            }
         }
+    }
+
+    private (Call Call, Activity? Span) Open(LlmRequest request, bool isStreamed)
+    {
+        var call = new Call(_provider.Name, request.Model, _time.GetUtcNow(), _time.GetTimestamp(), _time) { IsStreamed = isStreamed };
+        var span = CallTelemetry.StartCall(_provider, request, call.Id);
+        if (_config.CaptureMessageContent) MessageCapture.Prompt(span, request);
+        return (call, span);
+    }
+
+    private void Close(Call call, Activity? span, Exception e)
+    {
+        var (outcome, errorType) = e switch
+        {
+            CostLimitExceededException => (CallOutcome.Refused, ErrorTypes.CostLimit),
+            ResponseValidationException => (CallOutcome.Invalid, ErrorTypes.Validation),
+            ProviderException provider => (CallOutcome.Failed, ErrorTypes.Of(provider.Kind)),
+            GatewayException => (CallOutcome.Failed, ErrorTypes.Of(ProviderErrorKind.Unknown)),
+            OperationCanceledException => (CallOutcome.Cancelled, ErrorTypes.Cancelled),
+            _ => (CallOutcome.Failed, e.GetType().FullName),
+        };
+        var record = Close(call, span, outcome, errorType);
+        if (e is GatewayException known) known.Record = record;
+    }
+
+    private CallRecord Close(Call call, Activity? span, CallOutcome outcome, string? errorType)
+    {
+        var record = call.ToRecord(outcome, errorType);
+        if (record.Attempts.Count > 0) _costs.AddCall();
+        if (_config.CaptureMessageContent) MessageCapture.Answer(span, call.Reply);
+        CallTelemetry.EndCall(span, _provider.Endpoint, record, _logger);
+        return record;
     }
 
     private async Task<string> AskTextAsync(Call call, LlmRequest request, CancellationToken cancellationToken)

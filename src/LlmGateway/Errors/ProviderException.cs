@@ -3,6 +3,8 @@ namespace LlmGateway;
 /// <summary>A provider failed to answer. <see cref="Kind"/> says how.</summary>
 public class ProviderException : GatewayException
 {
+    private LlmReply? _partialReply;
+
     /// <summary>A provider's failure.</summary>
     /// <param name="provider">The provider's name.</param>
     /// <param name="kind">What went wrong.</param>
@@ -37,7 +39,11 @@ public class ProviderException : GatewayException
     public TimeSpan? RetryAfter { get; init; }
 
     /// <summary>What was received before the failure; null where nothing was. Its usage is billed.</summary>
-    public LlmReply? PartialReply { get; init; }
+    public LlmReply? PartialReply
+    {
+        get => _partialReply;
+        init => _partialReply = value;
+    }
 
     /// <summary>How many requests were made for this call, this one included; 0 before the client has counted them.</summary>
     public int Attempts => Record?.Attempts.Count ?? 0;
@@ -45,4 +51,7 @@ public class ProviderException : GatewayException
     /// <summary>Whether another attempt can help.</summary>
     public virtual bool IsTransient => Kind is ProviderErrorKind.RateLimited or ProviderErrorKind.Overloaded
         or ProviderErrorKind.ServerError or ProviderErrorKind.Timeout or ProviderErrorKind.Connection;
+
+    /// <summary>What the client has received of a stream that a provider's error ended.</summary>
+    internal void AddPartial(LlmReply received) => _partialReply ??= received;
 }

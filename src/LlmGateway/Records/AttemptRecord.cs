@@ -21,6 +21,9 @@ public sealed record AttemptRecord
     /// <summary>How long it took.</summary>
     public required TimeSpan Latency { get; init; }
 
+    /// <summary>How long until the first piece of a streamed answer came; null where none did, and where the answer was not streamed.</summary>
+    public TimeSpan? TimeToFirstToken { get; init; }
+
     /// <summary>How it ended.</summary>
     public required CallOutcome Outcome { get; init; }
 

@@ -15,6 +15,15 @@ public sealed record CallRecord
     /// <summary>How long it took: all attempts, the waits between them, and validation.</summary>
     public required TimeSpan Latency { get; init; }
 
+    /// <summary>Whether the answer was asked for in pieces.</summary>
+    public bool IsStreamed { get; init; }
+
+    /// <summary>How long from the call's beginning until the first piece of a streamed answer came; null where none did, and where the answer was not streamed.</summary>
+    public TimeSpan? TimeToFirstToken { get; init; }
+
+    /// <summary>How many malformed events of the stream were passed over.</summary>
+    public int SkippedEvents { get; init; }
+
     /// <summary>The provider's name.</summary>
     public required string Provider { get; init; }
 

@@ -34,7 +34,7 @@ internal sealed class HttpReplyStream(HttpResponseMessage response, IDialect dia
             else End();
         }
 
-        _hasBegun |= Deltas.Count > 0;
+        _hasBegun |= Deltas.Exists(static delta => delta is not (HeaderDelta or UsageDelta));
         return Deltas.Count > 0;
     }
 
