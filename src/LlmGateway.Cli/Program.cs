@@ -15,6 +15,8 @@ var root = new RootCommand("Ask any large language model, chosen by LLM_* variab
     ProvidersCommand.Create(terminal),
     ConfigCommand.Create(terminal),
     PriceCommand.Create(terminal),
+    WireCommands.CreateTranslate(terminal),
+    WireCommands.CreateDecode(terminal),
     DoctorCommand.Create(terminal),
 };
 

@@ -20,10 +20,11 @@ internal static class CompleteCommand
         var maxTokens = new Option<int?>("--max-tokens") { Description = "Overrides LLM_MAX_TOKENS" };
         var temperature = new Option<double?>("--temperature") { Description = "Overrides LLM_TEMPERATURE" };
         var asJson = new Option<bool>("--json") { Description = "Print the whole response, or the error, as one JSON object" };
+        var asStream = new Option<bool>("--stream") { Description = "Print the answer as it comes; with --json, one JSON object for each piece and the whole response last" };
         var verbose = new Option<bool>("--verbose", "-v") { Description = "Say on standard error what happened and what it cost" };
         var command = new Command("complete", "Ask a question. The answer alone goes to standard output, everything else to standard error.")
         {
-            prompt, file, system, schema, provider, model, maxTokens, temperature, asJson, verbose,
+            prompt, file, system, schema, provider, model, maxTokens, temperature, asStream, asJson, verbose,
         };
         command.SetAction(async (parsed, cancellationToken) =>
         {
@@ -35,6 +36,7 @@ internal static class CompleteCommand
                 if (parsed.GetValue(model) is { } modelName) config.Model = modelName;
                 if (parsed.GetValue(maxTokens) is { } tokens) config.MaxTokens = tokens;
                 if (parsed.GetValue(temperature) is { } degree) config.Temperature = degree;
+                if (parsed.GetValue(asStream) && parsed.GetValue(schema) is not null) throw new UsageException("--stream and --schema do not go together: an answer is checked against its schema as a whole.");
                 var answerSchema = parsed.GetValue(schema) is { } path ? ReadSchema(path) : null;
                 var question = await ReadPromptAsync(terminal, parsed.GetValue(prompt) ?? [], parsed.GetValue(file), cancellationToken);
                 List<LlmMessage> messages = parsed.GetValue(system) is { } instructions ? [LlmMessage.System(instructions)] : [];
@@ -42,11 +44,19 @@ internal static class CompleteCommand
 
                 using var owned = ProcessServices.Start(config, terminal, parsed.GetValue(verbose));
                 await using var client = new LlmClient(config, owned.Options);
-                var (record, text, write) = await terminal.WhileShowing(
-                    $"Asking {client.Provider}/{client.Model}",
-                    () => AskAsync(client, messages, answerSchema, cancellationToken));
+                CallRecord record;
+                if (parsed.GetValue(asStream))
+                {
+                    record = await AnswerStream.WriteAsync(terminal, client.StreamAsync(messages, cancellationToken: cancellationToken), parsed.GetValue(asJson));
+                }
+                else
+                {
+                    (record, var text, var write) = await terminal.WhileShowing(
+                        $"Asking {client.Provider}/{client.Model}",
+                        () => AskAsync(client, messages, answerSchema, cancellationToken));
+                    terminal.Output.WriteLine(parsed.GetValue(asJson) ? ResponseJson.Of(record, write) : text);
+                }
 
-                terminal.Output.WriteLine(parsed.GetValue(asJson) ? ResponseJson.Of(record, write) : text);
                 if (record.FinishReason == FinishReason.Length) terminal.Warn($"the answer was cut at its limit of {config.MaxTokens} tokens; raise --max-tokens or LLM_MAX_TOKENS");
                 if (parsed.GetValue(verbose) || terminal.IsErrorInteractive) terminal.Error.WriteLine(Summary(record));
                 return ExitCodes.Ok;
@@ -63,6 +73,7 @@ internal static class CompleteCommand
             llm-gateway complete "What is the capital of France?"
             llm-gateway complete "Summarise this in one sentence:" --file report.txt
             git diff | llm-gateway complete "Write a commit message for:" -
+            llm-gateway complete --stream "Tell me a story."
             llm-gateway complete --schema invoice.json --file mail.txt
             llm-gateway complete --json "What is 2 + 2?" | jq .total_cost_usd
             """);

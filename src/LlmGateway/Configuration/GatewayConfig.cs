@@ -14,6 +14,9 @@ public sealed record GatewayConfig
 {
     private int? _maxTokens;
 
+    /// <summary>The default of <see cref="MaxTokens"/>.</summary>
+    internal const int DefaultMaxTokens = 4096;
+
     /// <summary><c>LLM_PROVIDER</c>: the provider's name. Default <c>anthropic</c>.</summary>
     public string Provider { get; set; } = "anthropic";
 
@@ -30,7 +33,7 @@ public sealed record GatewayConfig
     /// <summary><c>LLM_MAX_TOKENS</c>: the most output tokens of one answer, at least 1. Default 4096.</summary>
     public int MaxTokens
     {
-        get => _maxTokens ?? 4096;
+        get => _maxTokens ?? DefaultMaxTokens;
         set => _maxTokens = value;
     }
 

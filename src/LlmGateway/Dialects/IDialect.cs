@@ -13,6 +13,15 @@ internal interface IDialect
     /// <summary>The dialect's name, as in <see cref="RawPart.Dialect"/>.</summary>
     string Name { get; }
 
+    /// <summary>Whether the protocol keeps the model and the streaming of a request in its URL, not in its body.</summary>
+    bool KeepsModelInUrl => false;
+
+    /// <summary>Whether a request must say how many tokens its answer may have.</summary>
+    bool RequiresMaxTokens => false;
+
+    /// <summary>Whether a stream is binary, not text.</summary>
+    bool IsBinaryStream => false;
+
     // The client's half.
 
     /// <summary>The path of the request under the base URL, without a leading slash; the query too, where it has one.</summary>
