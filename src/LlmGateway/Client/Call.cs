@@ -20,6 +20,9 @@ internal sealed class Call(string provider, string model, DateTimeOffset started
 
     public bool IsStreamed { get; init; }
 
+    /// <summary>What kind of call it is, as telemetry names it.</summary>
+    public required string Operation { get; init; }
+
     /// <summary>How long until the first piece of the answer that was handed out; null while there is none.</summary>
     public TimeSpan? TimeToFirstToken { get; private set; }
 
@@ -66,6 +69,7 @@ internal sealed class Call(string provider, string model, DateTimeOffset started
             CallId = Id,
             StartedAt = startedAt,
             Latency = time.GetElapsedTime(startedTimestamp),
+            Operation = Operation,
             IsStreamed = IsStreamed,
             TimeToFirstToken = TimeToFirstToken,
             SkippedEvents = Reply?.SkippedEvents ?? 0,

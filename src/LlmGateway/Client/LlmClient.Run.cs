@@ -45,9 +45,9 @@ public sealed partial class LlmClient
     }
 
     /// <summary>The frame of every call: whatever happens inside, one record comes of it, and everything told of the call is told from that.</summary>
-    private async Task<LlmResponse<T>> RunAsync<T>(LlmRequest request, Func<Call, LlmRequest, CancellationToken, Task<T>> ask, CancellationToken cancellationToken)
+    private async Task<LlmResponse<T>> RunAsync<T>(LlmRequest request, Func<Call, LlmRequest, CancellationToken, Task<T>> ask, CancellationToken cancellationToken, string operation = TelemetryNames.OperationChat)
     {
-        var (call, span) = Open(request, isStreamed: false);
+        var (call, span) = Open(request, isStreamed: false, operation);
         using (span)
         {
             try
@@ -67,7 +67,7 @@ public sealed partial class LlmClient
     private async IAsyncEnumerable<LlmDelta> RunStreamAsync(LlmRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         request = request with { Stream = true };
-        var (call, span) = Open(request, isStreamed: true);
+        var (call, span) = Open(request, isStreamed: true, TelemetryNames.OperationChat);
         using (span)
         {
             var deltas = _route.StreamAsync(call, request, cancellationToken).GetAsyncEnumerator(cancellationToken);
@@ -101,10 +101,10 @@ public sealed partial class LlmClient
         }
     }
 
-    private (Call Call, Activity? Span) Open(LlmRequest request, bool isStreamed)
+    private (Call Call, Activity? Span) Open(LlmRequest request, bool isStreamed, string operation)
     {
-        var call = new Call(_provider.Name, request.Model, _time.GetUtcNow(), _time.GetTimestamp(), _time) { IsStreamed = isStreamed };
-        var span = CallTelemetry.StartCall(_provider, request, call.Id);
+        var call = new Call(_provider.Name, request.Model, _time.GetUtcNow(), _time.GetTimestamp(), _time) { IsStreamed = isStreamed, Operation = operation };
+        var span = CallTelemetry.StartCall(_provider, request, call.Id, operation);
         if (_config.CaptureMessageContent) MessageCapture.Prompt(span, request);
         return (call, span);
     }

@@ -39,6 +39,17 @@ public interface ILlmProvider : IAsyncDisposable
     /// <exception cref="ProviderException">The attempt failed.</exception>
     Task<LlmReply> CompleteAsync(LlmRequest request, CancellationToken cancellationToken);
 
+    /// <summary>The model used for embeddings where none is named; null where there is none. Null unless overridden.</summary>
+    string? DefaultEmbeddingModel => null;
+
+    /// <summary>Makes one attempt at embeddings. Unless overridden, it says that the provider makes none.</summary>
+    /// <param name="request">What is asked.</param>
+    /// <param name="cancellationToken">Ends the attempt, as with <see cref="CompleteAsync"/>.</param>
+    /// <returns>A vector for each input, in their order.</returns>
+    /// <exception cref="ProviderException">The attempt failed.</exception>
+    Task<LlmEmbeddings> EmbedAsync(LlmEmbeddingRequest request, CancellationToken cancellationToken)
+        => Task.FromException<LlmEmbeddings>(new ProviderException(Name, ProviderErrorKind.InvalidRequest, $"{Name} makes no embeddings. Choose another provider for them."));
+
     /// <summary>Makes one attempt whose reply comes in pieces.</summary>
     /// <remarks>
     /// It ends normally only where the reply is whole: a stream that breaks, or ends before its protocol's own terminal

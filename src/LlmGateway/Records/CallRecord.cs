@@ -1,3 +1,5 @@
+using LlmGateway.Telemetry;
+
 namespace LlmGateway;
 
 /// <summary>
@@ -14,6 +16,9 @@ public sealed record CallRecord
 
     /// <summary>How long it took: all attempts, the waits between them, and validation.</summary>
     public required TimeSpan Latency { get; init; }
+
+    /// <summary>What kind of call it was: <c>chat</c> or <c>embeddings</c>.</summary>
+    public string Operation { get; init; } = TelemetryNames.OperationChat;
 
     /// <summary>Whether the answer was asked for in pieces.</summary>
     public bool IsStreamed { get; init; }

@@ -18,13 +18,20 @@ internal sealed partial class Route(ILlmProvider provider, BudgetGate budget, Re
     /// <exception cref="CostLimitExceededException">The budget refused an attempt.</exception>
     /// <exception cref="ProviderException">No attempt succeeded.</exception>
     /// <exception cref="OperationCanceledException">The caller cancelled.</exception>
-    public async Task<LlmReply> AskAsync(Call call, LlmRequest request, CancellationToken cancellationToken)
+    public Task<LlmReply> AskAsync(Call call, LlmRequest request, CancellationToken cancellationToken)
+        => AskAsync(call, request, _provider.CompleteAsync, cancellationToken);
+
+    /// <summary>The same for another way of asking the provider.</summary>
+    /// <exception cref="CostLimitExceededException">The budget refused an attempt.</exception>
+    /// <exception cref="ProviderException">No attempt succeeded.</exception>
+    /// <exception cref="OperationCanceledException">The caller cancelled.</exception>
+    public async Task<LlmReply> AskAsync(Call call, LlmRequest request, Func<LlmRequest, CancellationToken, Task<LlmReply>> ask, CancellationToken cancellationToken)
     {
         for (var attempt = 1; ; attempt++)
         {
             cancellationToken.ThrowIfCancellationRequested();
             budget.Admit(_provider, request.Model, _time.GetUtcNow());
-            var (reply, error) = await AttemptAsync(call, request, cancellationToken).ConfigureAwait(false);
+            var (reply, error) = await AttemptAsync(call, request, ask, cancellationToken).ConfigureAwait(false);
             if (reply is not null) return reply;
 
             await WaitOrThrowAsync(call, request, error!, attempt, cancellationToken).ConfigureAwait(false);
@@ -40,14 +47,14 @@ internal sealed partial class Route(ILlmProvider provider, BudgetGate budget, Re
         await Task.Delay(delay, _time, cancellationToken).ConfigureAwait(false);
     }
 
-    private async Task<(LlmReply? Reply, ProviderException? Error)> AttemptAsync(Call call, LlmRequest request, CancellationToken cancellationToken)
+    private async Task<(LlmReply? Reply, ProviderException? Error)> AttemptAsync(Call call, LlmRequest request, Func<LlmRequest, CancellationToken, Task<LlmReply>> ask, CancellationToken cancellationToken)
     {
         using var limit = new CancellationTokenSource(_attemptTimeout, _time);
         using var registration = cancellationToken.UnsafeRegister(static source => ((CancellationTokenSource)source!).Cancel(), limit);
         using var attempt = Begin(call, request);
         try
         {
-            var reply = await _provider.CompleteAsync(request, limit.Token).ConfigureAwait(false)
+            var reply = await ask(request, limit.Token).ConfigureAwait(false)
                 ?? throw new ProviderException(_provider.Name, ProviderErrorKind.MalformedReply, $"{_provider.Name} returned null in place of a reply.");
             attempt.Succeeded(reply);
             return (reply, null);

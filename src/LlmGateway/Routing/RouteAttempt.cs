@@ -8,7 +8,7 @@ namespace LlmGateway.Routing;
 /// <summary>One attempt while it is under way. However it ends, it is settled and recorded, once.</summary>
 internal sealed class RouteAttempt(ILlmProvider provider, BudgetGate budget, Call call, LlmRequest request, TimeProvider time) : IDisposable
 {
-    private readonly Activity? _span = CallTelemetry.StartAttempt(provider, request);
+    private readonly Activity? _span = CallTelemetry.StartAttempt(provider, request, call.Operation);
     private readonly DateTimeOffset _startedAt = time.GetUtcNow();
     private readonly long _started = time.GetTimestamp();
     private TimeSpan? _timeToFirstToken;
@@ -62,6 +62,6 @@ internal sealed class RouteAttempt(ILlmProvider provider, BudgetGate budget, Cal
             RequestId = error?.RequestId ?? reply?.RequestId,
             Usage = usage,
         });
-        CallTelemetry.EndAttempt(_span, provider.Endpoint, record, reply);
+        CallTelemetry.EndAttempt(_span, provider.Endpoint, record, reply, call.Operation);
     }
 }

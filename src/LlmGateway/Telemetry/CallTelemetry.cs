@@ -17,6 +17,10 @@ internal static class CallTelemetry
         TelemetryNames.OperationDuration, "s", "How long a call took.",
         advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.01, 0.02, 0.04, 0.08, 0.16, 0.32, 0.64, 1.28, 2.56, 5.12, 10.24, 20.48, 40.96, 81.92] });
 
+    private static readonly Histogram<double> FirstChunk = Meter.CreateHistogram(
+        TelemetryNames.OperationTimeToFirstChunk, "s", "How long until the first piece of a streamed answer came.",
+        advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.01, 0.02, 0.04, 0.08, 0.16, 0.32, 0.64, 1.28, 2.56, 5.12, 10.24, 20.48, 40.96, 81.92] });
+
     private static readonly Histogram<long> Tokens = Meter.CreateHistogram(
         TelemetryNames.TokenUsage, "{token}", "Tokens used by a call, over all its attempts.",
         advice: new InstrumentAdvice<long> { HistogramBucketBoundaries = [1, 4, 16, 64, 256, 1024, 4096, 16384, 65536, 262144, 1048576, 4194304, 16777216, 67108864] });
@@ -27,20 +31,20 @@ internal static class CallTelemetry
 
     private static readonly Counter<long> Attempts = Meter.CreateCounter<long>(TelemetryNames.Attempts, "{attempt}", "Requests made to providers.");
 
-    public static Activity? StartCall(ILlmProvider provider, LlmRequest request, string callId)
+    public static Activity? StartCall(ILlmProvider provider, LlmRequest request, string callId, string operation)
     {
-        var span = Start(provider, request, ActivityKind.Internal);
+        var span = Start(provider, request, ActivityKind.Internal, operation);
         if (span is { IsAllDataRequested: true }) span.SetTag(TelemetryNames.CallId, callId);
         return span;
     }
 
-    public static Activity? StartAttempt(ILlmProvider provider, LlmRequest request) => Start(provider, request, ActivityKind.Client);
+    public static Activity? StartAttempt(ILlmProvider provider, LlmRequest request, string operation) => Start(provider, request, ActivityKind.Client, operation);
 
-    public static void EndAttempt(Activity? span, Uri? endpoint, AttemptRecord attempt, LlmReply? reply)
+    public static void EndAttempt(Activity? span, Uri? endpoint, AttemptRecord attempt, LlmReply? reply, string operation)
     {
         if (Attempts.Enabled)
         {
-            var tags = MetricTags(attempt.Provider, endpoint, attempt.Model, reply?.Model);
+            var tags = MetricTags(attempt.Provider, endpoint, attempt.Model, reply?.Model, operation);
             if (attempt.ErrorKind is { } kind) tags.Add(TelemetryNames.ErrorType, ErrorTypes.Of(kind));
             else if (attempt.Outcome == CallOutcome.Cancelled) tags.Add(TelemetryNames.ErrorType, ErrorTypes.Cancelled);
             Attempts.Add(1, tags);
@@ -51,6 +55,7 @@ internal static class CallTelemetry
         span.SetTag(TelemetryNames.Ask, attempt.Ask);
         if (attempt.HttpStatus is { } status) span.SetTag(TelemetryNames.HttpStatus, status);
         if (attempt.RequestId is { } requestId) span.SetTag(TelemetryNames.RequestId, requestId);
+        if (attempt.TimeToFirstToken is { } first) span.SetTag(TelemetryNames.TimeToFirstChunk, first.TotalSeconds);
         SetReply(span, reply?.Model, reply?.Id, reply is null ? null : reply.VendorFinishReason ?? Word(reply.FinishReason));
         SetUsage(span, attempt.Usage);
         SetError(span, attempt.ErrorKind is { } kindOfError ? ErrorTypes.Of(kindOfError) : attempt.Outcome == CallOutcome.Cancelled ? ErrorTypes.Cancelled : null);
@@ -63,12 +68,12 @@ internal static class CallTelemetry
         Write(logger, record);
     }
 
-    private static Activity? Start(ILlmProvider provider, LlmRequest request, ActivityKind kind)
+    private static Activity? Start(ILlmProvider provider, LlmRequest request, ActivityKind kind, string operation)
     {
         if (!Source.HasListeners()) return null;
         var tags = new ActivityTagsCollection
         {
-            { TelemetryNames.OperationName, TelemetryNames.OperationChat },
+            { TelemetryNames.OperationName, operation },
             { TelemetryNames.ProviderName, TelemetryNames.ProviderNameOf(provider.Name) },
             { TelemetryNames.RequestModel, request.Model },
             { TelemetryNames.Provider, provider.Name },
@@ -76,13 +81,20 @@ internal static class CallTelemetry
         if (request.OutputSchema is not null || request.OutputType is not null) tags.Add(TelemetryNames.OutputType, "json");
         if (request.MaxTokens is { } maxTokens) tags.Add(TelemetryNames.RequestMaxTokens, maxTokens);
         if (request.Temperature is { } temperature) tags.Add(TelemetryNames.RequestTemperature, temperature);
+        if (request.Stream) tags.Add(TelemetryNames.RequestStream, true);
+        if (request.TopP is { } topP) tags.Add(TelemetryNames.RequestTopP, topP);
+        if (request.TopK is { } topK) tags.Add(TelemetryNames.RequestTopK, topK);
+        if (request.Seed is { } seed) tags.Add(TelemetryNames.RequestSeed, seed);
+        if (request.FrequencyPenalty is { } frequency) tags.Add(TelemetryNames.RequestFrequencyPenalty, frequency);
+        if (request.PresencePenalty is { } presence) tags.Add(TelemetryNames.RequestPresencePenalty, presence);
+        if (request.StopSequences.Count > 0) tags.Add(TelemetryNames.RequestStopSequences, request.StopSequences.ToArray());
         if (provider.Endpoint is { Host.Length: > 0 } endpoint)
         {
             tags.Add(TelemetryNames.ServerAddress, endpoint.Host);
             if (endpoint.Port >= 0) tags.Add(TelemetryNames.ServerPort, endpoint.Port);
         }
 
-        return Source.StartActivity(kind, tags: tags, name: $"{TelemetryNames.OperationChat} {request.Model}");
+        return Source.StartActivity(kind, tags: tags, name: $"{operation} {request.Model}");
     }
 
     private static void Project(Activity span, CallRecord record)
@@ -92,6 +104,7 @@ internal static class CallTelemetry
         span.SetTag(TelemetryNames.ReaskCount, record.Reasks);
         span.SetTag(TelemetryNames.RepairCount, record.Repairs.Count);
         span.SetTag(TelemetryNames.LossCount, record.Losses.Count);
+        if (record.TimeToFirstToken is { } first) span.SetTag(TelemetryNames.TimeToFirstChunk, first.TotalSeconds);
         if (record.OutputMode is { } mode) span.SetTag(TelemetryNames.OutputMode, Word(mode));
         SetReply(span, record.FinishReason is null ? null : record.Model, record.ResponseId, record.FinishReason is { } reason ? record.VendorFinishReason ?? Word(reason) : null);
         SetUsage(span, record.Usage);
@@ -131,8 +144,8 @@ internal static class CallTelemetry
 
     private static void Measure(CallRecord record, Uri? endpoint)
     {
-        if (!Duration.Enabled && !Tokens.Enabled && !Cost.Enabled) return;
-        var tags = MetricTags(record.Provider, endpoint, record.RequestedModel, record.FinishReason is null ? null : record.Model);
+        if (!Duration.Enabled && !Tokens.Enabled && !Cost.Enabled && !FirstChunk.Enabled) return;
+        var tags = MetricTags(record.Provider, endpoint, record.RequestedModel, record.FinishReason is null ? null : record.Model, record.Operation);
         if (Tokens.Enabled && record.Usage is { TotalTokens: > 0, IsEstimated: false })
         {
             Tokens.Record(record.Usage.InputTokens, With(tags, TelemetryNames.TokenType, TelemetryNames.TokenTypeInput));
@@ -140,14 +153,15 @@ internal static class CallTelemetry
         }
 
         if (Cost.Enabled && record.Attempts.Count > 0 && record.Usage.TotalCostUsd is { } cost) Cost.Record((double)cost, tags);
+        if (FirstChunk.Enabled && record.TimeToFirstToken is { } first) FirstChunk.Record(first.TotalSeconds, tags);
         Duration.Record(record.Latency.TotalSeconds, record.ErrorType is { } error ? With(tags, TelemetryNames.ErrorType, error) : tags);
     }
 
-    private static TagList MetricTags(string provider, Uri? endpoint, string requestedModel, string? model)
+    private static TagList MetricTags(string provider, Uri? endpoint, string requestedModel, string? model, string operation)
     {
         var tags = new TagList
         {
-            { TelemetryNames.OperationName, TelemetryNames.OperationChat },
+            { TelemetryNames.OperationName, operation },
             { TelemetryNames.ProviderName, TelemetryNames.ProviderNameOf(provider) },
             { TelemetryNames.RequestModel, requestedModel },
         };

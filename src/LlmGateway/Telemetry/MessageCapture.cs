@@ -17,10 +17,10 @@ internal static class MessageCapture
         {
             foreach (var message in request.Messages)
             {
-                if (message.Role != LlmRole.System) WriteMessage(json, message.Role.ToString().ToLowerInvariant(), message.Parts, null);
+                if (message.Role is not (LlmRole.System or LlmRole.Developer)) WriteMessage(json, message.Role.ToString().ToLowerInvariant(), message.Parts, null);
             }
         }));
-        var system = request.Messages.Where(m => m.Role == LlmRole.System).ToList();
+        var system = request.Messages.Where(m => m.Role is LlmRole.System or LlmRole.Developer).ToList();
         if (system.Count == 0) return;
         span.SetTag(TelemetryNames.SystemInstructions, Write(json =>
         {

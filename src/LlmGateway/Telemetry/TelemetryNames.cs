@@ -13,6 +13,14 @@ internal static class TelemetryNames
     public const string RequestModel = "gen_ai.request.model";
     public const string RequestMaxTokens = "gen_ai.request.max_tokens";
     public const string RequestTemperature = "gen_ai.request.temperature";
+    public const string RequestStream = "gen_ai.request.stream";
+    public const string RequestTopP = "gen_ai.request.top_p";
+    public const string RequestTopK = "gen_ai.request.top_k";
+    public const string RequestSeed = "gen_ai.request.seed";
+    public const string RequestFrequencyPenalty = "gen_ai.request.frequency_penalty";
+    public const string RequestPresencePenalty = "gen_ai.request.presence_penalty";
+    public const string RequestStopSequences = "gen_ai.request.stop_sequences";
+    public const string TimeToFirstChunk = "gen_ai.response.time_to_first_chunk";
     public const string OutputType = "gen_ai.output.type";
     public const string ResponseModel = "gen_ai.response.model";
     public const string ResponseId = "gen_ai.response.id";
@@ -49,10 +57,12 @@ internal static class TelemetryNames
 
     public const string OperationDuration = "gen_ai.client.operation.duration";
     public const string TokenUsage = "gen_ai.client.token.usage";
+    public const string OperationTimeToFirstChunk = "gen_ai.client.operation.time_to_first_chunk";
     public const string CallCost = "llm_gateway.client.call.cost";
     public const string Attempts = "llm_gateway.client.attempts";
 
     public const string OperationChat = "chat";
+    public const string OperationEmbeddings = "embeddings";
     public const string TokenTypeInput = "input";
     public const string TokenTypeOutput = "output";
 

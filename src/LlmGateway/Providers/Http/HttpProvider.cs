@@ -66,6 +66,11 @@ internal sealed class HttpProvider(HttpTarget target, ProviderServices services)
         }
     }
 
+    public string? DefaultEmbeddingModel => target.Embeddings?.DefaultModel;
+
+    public Task<LlmEmbeddings> EmbedAsync(LlmEmbeddingRequest request, CancellationToken cancellationToken)
+        => new HttpEmbedder(target, _http, _errors).EmbedAsync(request, cancellationToken);
+
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
     private async ValueTask<HttpRequestMessage> ComposeAsync(LlmRequest request, WirePeer peer, PooledBuffer body, List<string> losses, CancellationToken cancellationToken)

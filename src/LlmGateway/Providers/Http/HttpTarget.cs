@@ -1,4 +1,5 @@
 using LlmGateway.Dialects;
+using LlmGateway.Embeddings;
 
 namespace LlmGateway.Providers.Http;
 
@@ -31,6 +32,9 @@ internal sealed record HttpTarget
 
     /// <summary>How calls are paid for.</summary>
     public ProviderBilling Billing { get; init; } = ProviderBilling.PriceBook;
+
+    /// <summary>Where and how the vendor makes embeddings; null where it makes none.</summary>
+    public EmbeddingTarget? Embeddings { get; init; }
 
     /// <summary>The settings that hold the key, for error texts: <c>LLM_API_KEY or ANTHROPIC_API_KEY</c>.</summary>
     public required string KeySettings { get; init; }

@@ -1,0 +1,43 @@
+using LlmGateway.Telemetry;
+
+namespace LlmGateway;
+
+public sealed partial class LlmClient
+{
+    /// <summary>Puts the meaning of texts in numbers: a vector for each, in their order.</summary>
+    /// <remarks>Retried, limited, priced and recorded like any call. A text that is too long for the model is an error, never cut in silence.</remarks>
+    /// <param name="inputs">The texts; at least one, none empty.</param>
+    /// <param name="options">What else is wanted; null for the provider's own choice.</param>
+    /// <param name="cancellationToken">Ends the call at once.</param>
+    /// <returns>The vectors and the record of the call.</returns>
+    /// <exception cref="ProviderException">The provider failed, or makes no embeddings.</exception>
+    /// <exception cref="CostLimitExceededException">The cost limit forbade the request.</exception>
+    public Task<LlmResponse<IReadOnlyList<ReadOnlyMemory<float>>>> EmbedAsync(IEnumerable<string> inputs, LlmEmbeddingOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(inputs);
+        ObjectDisposedException.ThrowIf(_isDisposed == 1, this);
+        if (options?.Dimensions is < 1) throw new ArgumentOutOfRangeException(nameof(options), options.Dimensions, "LlmEmbeddingOptions.Dimensions must be at least 1.");
+        IReadOnlyList<string> texts = [.. inputs];
+        if (texts.Count == 0) throw new ArgumentException("There is nothing to embed: give at least one text.", nameof(inputs));
+        if (texts.Any(string.IsNullOrEmpty)) throw new ArgumentException("One of the texts is empty, which has no meaning to put in numbers.", nameof(inputs));
+        var embedding = new LlmEmbeddingRequest { Model = options?.Model ?? _provider.DefaultEmbeddingModel ?? "", Inputs = texts, Dimensions = options?.Dimensions, Purpose = options?.Purpose };
+
+        // The route, the budget and the telemetry know one kind of request: what is embedded stands in it as the input.
+        var request = new LlmRequest { Model = embedding.Model, Messages = [.. texts.Select(LlmMessage.User)] };
+        IReadOnlyList<ReadOnlyMemory<float>> vectors = [];
+        return RunAsync(
+            request,
+            async (call, asked, token) =>
+            {
+                await _route.AskAsync(call, asked, async (_, attempt) =>
+                {
+                    var reply = await _provider.EmbedAsync(embedding, attempt).ConfigureAwait(false);
+                    vectors = reply.Vectors;
+                    return new LlmReply { Model = reply.Model, RequestId = reply.RequestId, Usage = reply.Usage, Losses = reply.Losses };
+                }, token).ConfigureAwait(false);
+                return vectors;
+            },
+            cancellationToken,
+            TelemetryNames.OperationEmbeddings);
+    }
+}
