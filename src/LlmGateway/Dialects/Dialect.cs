@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using LlmGateway.Dialects.Anthropic;
+using LlmGateway.Dialects.OpenAI;
 
 namespace LlmGateway.Dialects;
 
@@ -7,7 +8,8 @@ namespace LlmGateway.Dialects;
 internal static class Dialect
 {
     private static ImmutableSortedDictionary<string, IDialect> _all = ImmutableSortedDictionary.Create<string, IDialect>(StringComparer.Ordinal)
-        .Add("anthropic", AnthropicDialect.Instance);
+        .Add("anthropic", AnthropicDialect.Instance)
+        .Add("openai", OpenAIDialect.Instance);
 
     /// <summary>All names, sorted.</summary>
     public static IEnumerable<string> Names => _all.Keys;

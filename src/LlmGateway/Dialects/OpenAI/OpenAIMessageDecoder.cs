@@ -1,0 +1,105 @@
+using System.Text.Json;
+
+namespace LlmGateway.Dialects.OpenAI;
+
+/// <summary>Reads the conversation of a request.</summary>
+internal static class OpenAIMessageDecoder
+{
+    private const string Name = OpenAIDialect.DialectName;
+
+    private static readonly HashSet<string> Known = ["role", "content", "name", "refusal", "tool_calls", "tool_call_id", "reasoning_content", "reasoning", "reasoning_details", "function_call"];
+
+    public static IReadOnlyList<LlmMessage> Decode(JsonElement messages)
+    {
+        var all = new List<LlmMessage>(messages.GetArrayLength());
+        foreach (var message in messages.EnumerateArray()) all.Add(MessageOf(message, all.Count));
+        return all;
+    }
+
+    private static LlmMessage MessageOf(JsonElement message, int place)
+    {
+        if (message.ValueKind != JsonValueKind.Object) throw OpenAIRequestDecoder.Invalid($"messages[{place}] is not an object.");
+        var role = message.Text("role"u8) switch
+        {
+            "system" => LlmRole.System,
+            "developer" => LlmRole.Developer,
+            "user" => LlmRole.User,
+            "assistant" => LlmRole.Assistant,
+            "tool" or "function" => LlmRole.Tool,
+            { } other => throw OpenAIRequestDecoder.Invalid($"messages[{place}].role is '{other}'; it may be system, developer, user, assistant or tool."),
+            null => throw OpenAIRequestDecoder.Invalid($"messages[{place}].role is missing, or not a string."),
+        };
+        var parts = role switch
+        {
+            LlmRole.Assistant => AssistantParts(message),
+            LlmRole.Tool => [ResultOf(message, place)],
+            _ => ContentOf(message),
+        };
+        return new LlmMessage(role, parts)
+        {
+            Name = message.Text("name"u8),
+            Extensions = BagReader.Rest(message, Name, Known.Contains),
+        };
+    }
+
+    private static ToolResultPart ResultOf(JsonElement message, int place) => new(
+        message.Text("tool_call_id"u8) ?? message.Text("name"u8) ?? throw OpenAIRequestDecoder.Invalid($"messages[{place}].tool_call_id is missing, or not a string."),
+        ContentOf(message));
+
+    private static List<LlmPart> AssistantParts(JsonElement message)
+    {
+        var parts = new List<LlmPart>();
+        if ((message.Text("reasoning_content"u8) ?? message.Text("reasoning"u8)) is { Length: > 0 } thought)
+        {
+            parts.Add(new ThinkingPart(thought)
+            {
+                Origin = Name,
+                Extensions = message.Member("reasoning_details"u8, JsonValueKind.Array) is { } details ? new LlmExtensions(Name, [new("reasoning_details", details.GetRawText())]) : null,
+            });
+        }
+
+        parts.AddRange(ContentOf(message));
+        if (message.Text("refusal"u8) is { Length: > 0 } refusal) parts.Add(new RefusalPart(refusal));
+        foreach (var call in message.Items("tool_calls"u8)) parts.Add(OpenAIReplyDecoder.CallOf(call, parts.Count, null));
+        return parts;
+    }
+
+    private static List<LlmPart> ContentOf(JsonElement message)
+    {
+        if (message.Text("content"u8) is { } text) return [new TextPart(text)];
+        var parts = new List<LlmPart>();
+        foreach (var item in message.Items("content"u8)) parts.Add(PartOf(item));
+        return parts;
+    }
+
+    private static LlmPart PartOf(JsonElement item)
+    {
+        var part = Plain(item);
+        return part is RawPart ? part : part with { Cache = CacheOf(item), Extensions = BagReader.Rest(item, Name, IsKnown) };
+
+        static bool IsKnown(string name) => name is "type" or "text" or "image_url" or "input_audio" or "file" or "refusal" or "cache_control";
+    }
+
+    private static LlmPart Plain(JsonElement item) => item.Text("type"u8) switch
+    {
+        "text" when item.Text("text"u8) is { } text => new TextPart(text),
+        "refusal" when item.Text("refusal"u8) is { } refusal => new RefusalPart(refusal),
+        "image_url" when item.Object("image_url"u8) is { } image && image.Text("url"u8) is { } url => new ImagePart(MediaSource.FromUrl(url)) { Detail = image.Text("detail"u8) },
+        "image_url" when item.Text("image_url"u8) is { } url => new ImagePart(MediaSource.FromUrl(url)),
+        "input_audio" when item.Object("input_audio"u8) is { } audio && audio.Text("data"u8) is { } data => new AudioPart(MediaSource.FromBase64(data, TypeOf(audio.Text("format"u8)))),
+        "file" when item.Object("file"u8) is { } file && SourceOf(file) is { } source => new DocumentPart(source) { Name = file.Text("filename"u8) },
+        _ => new RawPart(Name, item.GetRawText()),
+    };
+
+    private static MediaSource? SourceOf(JsonElement file)
+        => file.Text("file_id"u8) is { } id ? MediaSource.FromFile(id) : file.Text("file_data"u8) is { } data ? MediaSource.FromUrl(data) : null;
+
+    private static string? TypeOf(string? format) => format switch
+    {
+        null => null,
+        "mp3" => "audio/mpeg",
+        _ => $"audio/{format}",
+    };
+
+    internal static CacheMark? CacheOf(JsonElement item) => item.Object("cache_control"u8) is { } mark ? new CacheMark(mark.Text("ttl"u8)) : null;
+}

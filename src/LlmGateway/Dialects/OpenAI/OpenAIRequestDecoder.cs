@@ -1,0 +1,119 @@
+using System.Text.Json;
+
+namespace LlmGateway.Dialects.OpenAI;
+
+/// <summary>Reads the body of <c>POST /chat/completions</c>.</summary>
+internal static class OpenAIRequestDecoder
+{
+    private const string Name = OpenAIDialect.DialectName;
+
+    private static readonly HashSet<string> Known =
+    [
+        "model", "messages", "max_tokens", "max_completion_tokens", "temperature", "top_p", "top_k", "stop", "seed", "frequency_penalty", "presence_penalty",
+        "logprobs", "top_logprobs", "tools", "tool_choice", "parallel_tool_calls", "response_format", "reasoning_effort", "service_tier", "metadata", "user", "stream",
+    ];
+
+    public static LlmRequest Decode(ReadOnlyMemory<byte> body) => JsonRead.Parse(body, ProviderErrorKind.InvalidRequest, "The request", Decode);
+
+    private static LlmRequest Decode(JsonElement root)
+    {
+        if (root.ValueKind != JsonValueKind.Object) throw Invalid("The request is not a JSON object.");
+        if (root.Member("messages"u8, JsonValueKind.Array) is not { } messages) throw Invalid("messages is missing, or not a list.");
+        var stream = root.Flag("stream"u8) ?? false;
+        return new LlmRequest
+        {
+            Model = root.Text("model"u8) ?? throw Invalid("model is missing, or not a string."),
+            Messages = OpenAIMessageDecoder.Decode(messages),
+            MaxTokens = root.Int("max_completion_tokens"u8) ?? root.Int("max_tokens"u8),
+            Temperature = root.Real("temperature"u8),
+            TopP = root.Real("top_p"u8),
+            TopK = root.Int("top_k"u8),
+            StopSequences = root.Texts("stop"u8),
+            Seed = root.Whole("seed"u8),
+            FrequencyPenalty = root.Real("frequency_penalty"u8),
+            PresencePenalty = root.Real("presence_penalty"u8),
+            LogProbs = root.Flag("logprobs"u8),
+            TopLogProbs = root.Int("top_logprobs"u8),
+            Tools = [.. root.Items("tools"u8).Select(ToolOf)],
+            ToolChoice = ChoiceOf(root),
+            ParallelToolCalls = root.Flag("parallel_tool_calls"u8),
+            OutputSchema = SchemaOf(root),
+            JsonMode = root.Object("response_format"u8)?.Text("type"u8) == "json_object",
+            Reasoning = root.Text("reasoning_effort"u8) is { } effort ? new LlmReasoning { Effort = effort } : null,
+            ServiceTier = root.Text("service_tier"u8),
+            Metadata = MetadataOf(root),
+            User = root.Text("user"u8),
+            Stream = stream,
+            Extensions = BagReader.Rest(root, Name, name => Known.Contains(name) || (name == "stream_options" && AsksForUsageOnly(root))),
+        };
+    }
+
+    /// <summary>What every encoder asks for anyway is nothing to carry along.</summary>
+    private static bool AsksForUsageOnly(JsonElement root)
+        => root.Object("stream_options"u8) is { } options && options.Flag("include_usage"u8) == true && options.EnumerateObject().Count() == 1;
+
+    private static LlmTool ToolOf(JsonElement tool)
+    {
+        if (tool.ValueKind != JsonValueKind.Object) throw Invalid("tools[] holds something that is no object.");
+        if (tool.Object("function"u8) is not { } function || tool.Text("type"u8) is not ("function" or null))
+        {
+            return LlmTool.VendorSide(tool.Object("custom"u8)?.Text("name"u8) ?? tool.Text("type"u8) ?? "", new RawPart(Name, tool.GetRawText()));
+        }
+
+        return new LlmTool(
+            function.Text("name"u8) ?? throw Invalid("tools[].function.name is missing, or not a string."),
+            function.Text("description"u8),
+            function.Object("parameters"u8)?.Clone() ?? default)
+        {
+            Strict = function.Flag("strict"u8),
+            Cache = OpenAIMessageDecoder.CacheOf(tool),
+            Extensions = BagReader.Rest(function, Name, name => name is "name" or "description" or "parameters" or "strict"),
+        };
+    }
+
+    private static LlmToolChoice? ChoiceOf(JsonElement root)
+    {
+        if (root.Text("tool_choice"u8) is { } word)
+        {
+            return new LlmToolChoice(word switch
+            {
+                "none" => LlmToolChoiceMode.None,
+                "required" or "any" => LlmToolChoiceMode.Required,
+                _ => LlmToolChoiceMode.Auto,
+            });
+        }
+
+        if (root.Object("tool_choice"u8) is not { } choice) return null;
+        if (choice.Object("allowed_tools"u8) is { } allowed)
+        {
+            return new LlmToolChoice(allowed.Text("mode"u8) == "required" ? LlmToolChoiceMode.Required : LlmToolChoiceMode.Auto)
+            {
+                AllowedTools = [.. allowed.Items("tools"u8).Select(tool => tool.Object("function"u8)?.Text("name"u8) ?? tool.Text("name"u8)).OfType<string>()],
+            };
+        }
+
+        var name = choice.Object("function"u8)?.Text("name"u8) ?? choice.Object("custom"u8)?.Text("name"u8) ?? throw Invalid("tool_choice.function.name is missing, or not a string.");
+        return LlmToolChoice.Named(name);
+    }
+
+    private static OutputSchema? SchemaOf(JsonElement root)
+    {
+        if (root.Object("response_format"u8) is not { } format || format.Text("type"u8) != "json_schema") return null;
+        var inner = format.Object("json_schema"u8) ?? throw Invalid("response_format.json_schema is missing, or not an object.");
+        return new OutputSchema(inner.Text("name"u8) ?? "answer", inner.Object("schema"u8)?.Clone() ?? throw Invalid("response_format.json_schema.schema is missing, or not an object."), OutputMode.Native)
+        {
+            Description = inner.Text("description"u8),
+            Strict = inner.Flag("strict"u8) ?? false,
+        };
+    }
+
+    private static Dictionary<string, string> MetadataOf(JsonElement root)
+    {
+        var metadata = new Dictionary<string, string>(StringComparer.Ordinal);
+        if (root.Object("metadata"u8) is not { } labels) return metadata;
+        foreach (var label in labels.EnumerateObject()) metadata[label.Name] = label.Value.ValueKind == JsonValueKind.String ? label.Value.GetString()! : label.Value.GetRawText();
+        return metadata;
+    }
+
+    internal static DialectException Invalid(string message) => new(ProviderErrorKind.InvalidRequest, message);
+}
