@@ -20,7 +20,7 @@ internal static class ReplyDeltas
         };
         for (var i = 0; i < reply.Parts.Count; i++)
         {
-            foreach (var delta in Of(i, reply.Parts[i])) yield return delta;
+            foreach (var delta in OfPart(i, reply.Parts[i])) yield return delta;
         }
 
         if (reply.LogProbs.Count > 0) yield return new LogProbsDelta(reply.LogProbs);
@@ -28,7 +28,8 @@ internal static class ReplyDeltas
         yield return new FinishDelta(reply.FinishReason, reply.VendorFinishReason) { StopSequence = reply.StopSequence };
     }
 
-    private static IEnumerable<LlmDelta> Of(int index, LlmPart part)
+    /// <summary>One part as deltas.</summary>
+    public static IEnumerable<LlmDelta> OfPart(int index, LlmPart part)
     {
         switch (part)
         {

@@ -37,6 +37,7 @@ internal sealed class OutputPlan
         OutputType = _type,
         Tools = _tools,
         ToolChoice = Mode == OutputMode.Tool ? LlmToolChoice.Named(ToolName) : null,
+        ParallelToolCalls = Mode == OutputMode.Tool ? false : null,
         Messages = _instructions is null ? request.Messages : [_instructions, .. request.Messages],
     };
 

@@ -17,8 +17,8 @@ public sealed class ListenerTests
         Activity? during = new("none");
         var provider = new TelemetryProvider(TelemetryProvider.Reply()) { OnRequest = () => during = Activity.Current };
 
-        Assert.Null(CallTelemetry.StartCall(provider, request, "id"));
-        Assert.Null(CallTelemetry.StartAttempt(provider, request));
+        Assert.Null(CallTelemetry.StartCall(provider, request, "id", "chat"));
+        Assert.Null(CallTelemetry.StartAttempt(provider, request, "chat"));
         await provider.Client(new GatewayConfig { CaptureMessageContent = true }).CompleteTextAsync("Hello", cancellationToken: TestContext.Current.CancellationToken);
 
         Assert.Null(during);
@@ -35,6 +35,6 @@ public sealed class ListenerTests
         ActivitySource.AddActivityListener(listener);
         var request = new LlmRequest { Model = "m", Messages = [LlmMessage.User("Hello")] };
 
-        Assert.Null(CallTelemetry.StartCall(new TelemetryProvider(), request, "id"));
+        Assert.Null(CallTelemetry.StartCall(new TelemetryProvider(), request, "id", "chat"));
     }
 }

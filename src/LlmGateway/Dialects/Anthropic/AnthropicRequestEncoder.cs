@@ -6,194 +6,141 @@ namespace LlmGateway.Dialects.Anthropic;
 /// <summary>Writes the body of <c>POST /v1/messages</c>.</summary>
 internal static class AnthropicRequestEncoder
 {
-    public static void Encode(LlmRequest request, IBufferWriter<byte> body, List<string> losses)
+    private const string Name = AnthropicDialect.DialectName;
+
+    public static void Encode(LlmRequest request, WirePeer peer, IBufferWriter<byte> body, List<string> losses)
     {
-        using var json = new Utf8JsonWriter(body);
+        using var json = new Utf8JsonWriter(body, JsonWrite.Options);
         json.WriteStartObject();
         json.WriteString("model"u8, request.Model);
         json.WriteNumber("max_tokens"u8, request.MaxTokens ?? throw new DialectException(ProviderErrorKind.InvalidRequest, "The Messages API requires max_tokens: set LLM_MAX_TOKENS."));
-        if (request.Temperature is { } temperature) json.WriteNumber("temperature"u8, temperature);
-        WriteSystem(json, request.Messages, losses);
-        WriteMessages(json, request.Messages, losses);
-        WriteTools(json, request);
-        if (request.OutputSchema is { Mode: OutputMode.Native } output)
+        WritePrompt(json, request, peer, losses);
+        WriteSampling(json, request, peer, losses);
+        WriteThinking(json, request.Reasoning, losses);
+        WriteOutput(json, request, losses);
+        WriteRest(json, request, losses);
+        if (request.Stream) json.WriteBoolean("stream"u8, true);
+        json.WriteBag(losses.Own(request.Extensions, Name));
+        json.WriteEndObject();
+    }
+
+    /// <summary>The body of <c>POST /v1/messages/count_tokens</c>: what is counted, and nothing else. Source: https://platform.claude.com/docs/en/api/messages-count-tokens.</summary>
+    public static void EncodeCount(LlmRequest request, WirePeer peer, IBufferWriter<byte> body, List<string> losses)
+    {
+        using var json = new Utf8JsonWriter(body, JsonWrite.Options);
+        json.WriteStartObject();
+        json.WriteString("model"u8, request.Model);
+        WritePrompt(json, request, peer, losses);
+        WriteThinking(json, request.Reasoning, losses);
+        json.WriteEndObject();
+    }
+
+    private static void WritePrompt(Utf8JsonWriter json, LlmRequest request, WirePeer peer, List<string> losses)
+    {
+        AnthropicMessageEncoder.WriteSystem(json, request.Messages, losses);
+        AnthropicMessageEncoder.WriteMessages(json, request.Messages, peer, losses);
+        AnthropicToolEncoder.Write(json, request, losses);
+    }
+
+    private static void WriteSampling(Utf8JsonWriter json, LlmRequest request, WirePeer peer, List<string> losses)
+    {
+        var isFixed = peer.Model.Temperature == false;
+        if (request.Temperature is { } temperature && IsTaken("temperature"))
         {
-            json.WriteStartObject("output_config"u8);
+            // The scale ends at 1 here: https://platform.claude.com/docs/en/api/messages/create.
+            if (temperature > 1) losses.Once($"temperature {temperature} was set to 1: the {Name} dialect's scale ends there.");
+            json.WriteNumber("temperature"u8, Math.Min(temperature, 1));
+        }
+
+        if (request.TopP is { } topP && IsTaken("top_p")) json.WriteNumber("top_p"u8, topP);
+        if (request.TopK is { } topK && IsTaken("top_k")) json.WriteNumber("top_k"u8, topK);
+        var stops = request.StopSequences.Where(stop => !string.IsNullOrWhiteSpace(stop)).ToList();
+        if (stops.Count < request.StopSequences.Count) losses.Once($"a stop sequence of white space alone was left out: the {Name} dialect refuses it.");
+        if (stops.Count > 0)
+        {
+            json.WriteStartArray("stop_sequences"u8);
+            foreach (var stop in stops) json.WriteStringValue(stop);
+            json.WriteEndArray();
+        }
+
+        bool IsTaken(string field)
+        {
+            if (!isFixed && !peer.Refuses.Contains(field)) return true;
+            losses.Refused(field, $"the model {request.Model}");
+            return false;
+        }
+    }
+
+    /// <summary>https://platform.claude.com/docs/en/build-with-claude/extended-thinking and …/adaptive-thinking.</summary>
+    private static void WriteThinking(Utf8JsonWriter json, LlmReasoning? reasoning, List<string> losses)
+    {
+        if (reasoning is null) return;
+        var type = reasoning switch
+        {
+            { Enabled: false } or { Effort: "none" } or { BudgetTokens: 0 } => "disabled",
+            { BudgetTokens: > 0 } => "enabled",
+            { Enabled: true } or { BudgetTokens: -1 } => "adaptive",
+            _ => null,
+        };
+        if (type is null)
+        {
+            if (reasoning.Summary is not null) losses.NoPlace("reasoning summary", Name);
+            return;
+        }
+
+        json.WriteStartObject("thinking"u8);
+        json.WriteString("type"u8, type);
+        if (type == "enabled") json.WriteNumber("budget_tokens"u8, reasoning.BudgetTokens!.Value);
+        if (reasoning.Summary is { } summary && type != "disabled") json.WriteString("display"u8, summary is "none" or "omitted" ? "omitted"u8 : "summarized"u8);
+        json.WriteEndObject();
+    }
+
+    private static void WriteOutput(Utf8JsonWriter json, LlmRequest request, List<string> losses)
+    {
+        if (request.JsonMode) losses.NoPlace("json mode without a schema", Name);
+        var output = request.OutputSchema is { Mode: OutputMode.Native } schema ? schema : null;
+        var effort = request.Reasoning?.Effort is { } word && word != "none" ? word : null;
+        if (effort == "minimal")
+        {
+            losses.Once($"reasoning effort 'minimal' was set to 'low': the {Name} dialect has none lower.");
+            effort = "low";
+        }
+
+        if (output is null && effort is null) return;
+        if (output?.Strict == false) losses.NoPlace("a schema that is not strict", Name);
+        json.WriteStartObject("output_config"u8);
+        if (effort is not null) json.WriteString("effort"u8, effort);
+        if (output is not null)
+        {
             json.WriteStartObject("format"u8);
             json.WriteString("type"u8, "json_schema"u8);
             json.WritePropertyName("schema"u8);
             AnthropicSchema.Write(json, output);
             json.WriteEndObject();
+        }
+
+        json.WriteEndObject();
+    }
+
+    private static void WriteRest(Utf8JsonWriter json, LlmRequest request, List<string> losses)
+    {
+        if (request.User is { } user)
+        {
+            json.WriteStartObject("metadata"u8);
+            json.WriteString("user_id"u8, user);
             json.WriteEndObject();
         }
 
-        json.WriteEndObject();
-    }
-
-    /// <summary>All system messages go to the one place the API has for them, each as a block of its own.</summary>
-    private static void WriteSystem(Utf8JsonWriter json, IReadOnlyList<LlmMessage> messages, List<string> losses)
-    {
-        var isOpen = false;
-        var hasTurns = false;
-        foreach (var message in messages)
+        if (request.ServiceTier is { } tier)
         {
-            if (message.Role != LlmRole.System)
-            {
-                hasTurns = true;
-                continue;
-            }
-
-            if (string.IsNullOrWhiteSpace(message.Content)) continue;
-            if (hasTurns) losses.Add("A system message that stood later in the conversation was moved to its beginning: the Messages API's system field has no other place.");
-            if (!isOpen)
-            {
-                json.WriteStartArray("system"u8);
-                isOpen = true;
-            }
-
-            WriteText(json, message.Content);
+            if (tier is "auto" or "standard_only") json.WriteString("service_tier"u8, tier);
+            else losses.NoPlace($"service_tier '{tier}'", Name);
         }
 
-        if (isOpen) json.WriteEndArray();
-    }
-
-    /// <summary>
-    /// Neighbours that become the same role on the wire are joined into one turn: the API wants turns to alternate, and
-    /// all results of one turn's tool calls in one turn.
-    /// </summary>
-    private static void WriteMessages(Utf8JsonWriter json, IReadOnlyList<LlmMessage> messages, List<string> losses)
-    {
-        json.WriteStartArray("messages"u8);
-        bool? openIsAssistant = null;
-        foreach (var message in messages)
-        {
-            if (message.Role == LlmRole.System) continue;
-            foreach (var part in message.Parts)
-            {
-                if (part is TextPart { Text: var text } && string.IsNullOrWhiteSpace(text)) continue; // The API refuses blank text blocks.
-                if (!HasPlace(part))
-                {
-                    losses.Add($"A {part.GetType().Name} was left out: the Messages API has no place for it.");
-                    continue;
-                }
-
-                var isAssistant = message.Role == LlmRole.Assistant;
-                if (openIsAssistant != isAssistant)
-                {
-                    if (openIsAssistant is not null) EndTurn(json);
-                    json.WriteStartObject();
-                    json.WriteString("role"u8, isAssistant ? "assistant"u8 : "user"u8);
-                    json.WriteStartArray("content"u8);
-                    openIsAssistant = isAssistant;
-                }
-
-                WritePart(json, part);
-            }
-        }
-
-        if (openIsAssistant is null) throw new DialectException(ProviderErrorKind.InvalidRequest, "The conversation has no user message with text in it: add one.");
-        EndTurn(json);
-        json.WriteEndArray();
-    }
-
-    private static void EndTurn(Utf8JsonWriter json)
-    {
-        json.WriteEndArray();
-        json.WriteEndObject();
-    }
-
-    /// <summary>Asked before a turn is opened for it: the API refuses a turn without content.</summary>
-    private static bool HasPlace(LlmPart part)
-        => part is TextPart or ToolCallPart or ToolResultPart or ThinkingPart { Signature: not null } or RawPart { Dialect: "anthropic" };
-
-    private static void WritePart(Utf8JsonWriter json, LlmPart part)
-    {
-        switch (part)
-        {
-            case TextPart text:
-                WriteText(json, text.Text);
-                break;
-            case ThinkingPart { Signature: { } signature } thinking:
-                json.WriteStartObject();
-                json.WriteString("type"u8, "thinking"u8);
-                json.WriteString("thinking"u8, thinking.Text);
-                json.WriteString("signature"u8, signature);
-                json.WriteEndObject();
-                break;
-            case ToolCallPart call:
-                json.WriteStartObject();
-                json.WriteString("type"u8, "tool_use"u8);
-                json.WriteString("id"u8, call.Id);
-                json.WriteString("name"u8, call.Name);
-                json.WritePropertyName("input"u8);
-                WriteJson(json, call.ArgumentsJson, $"The arguments of the call of tool '{call.Name}'");
-                json.WriteEndObject();
-                break;
-            case ToolResultPart result:
-                json.WriteStartObject();
-                json.WriteString("type"u8, "tool_result"u8);
-                json.WriteString("tool_use_id"u8, result.CallId);
-                json.WriteString("content"u8, result.Content);
-                if (result.IsError) json.WriteBoolean("is_error"u8, true);
-                json.WriteEndObject();
-                break;
-            case RawPart { Dialect: "anthropic" } raw:
-                WriteJson(json, raw.Json, "A raw part");
-                break;
-        }
-    }
-
-    private static void WriteJson(Utf8JsonWriter json, string text, string what)
-    {
-        try
-        {
-            json.WriteRawValue(text);
-        }
-        catch (Exception e) when (e is JsonException or ArgumentException)
-        {
-            throw new DialectException(ProviderErrorKind.InvalidRequest, $"{what} cannot be sent: it is not JSON.", innerException: e);
-        }
-    }
-
-    private static void WriteText(Utf8JsonWriter json, string text)
-    {
-        json.WriteStartObject();
-        json.WriteString("type"u8, "text"u8);
-        json.WriteString("text"u8, text);
-        json.WriteEndObject();
-    }
-
-    private static void WriteTools(Utf8JsonWriter json, LlmRequest request)
-    {
-        if (request.Tools.Count == 0) return;
-        json.WriteStartArray("tools"u8);
-        foreach (var tool in request.Tools)
-        {
-            json.WriteStartObject();
-            json.WriteString("name"u8, tool.Name);
-            if (tool.Description is { } description) json.WriteString("description"u8, description);
-            json.WritePropertyName("input_schema"u8);
-            tool.Parameters.WriteTo(json);
-            json.WriteEndObject();
-        }
-
-        json.WriteEndArray();
-        if (request.ToolChoice is not { } choice) return;
-
-        json.WriteStartObject("tool_choice"u8);
-        json.WriteString("type"u8, choice.Mode switch
-        {
-            LlmToolChoiceMode.None => "none"u8,
-            LlmToolChoiceMode.Required => "any"u8,
-            LlmToolChoiceMode.Named => "tool"u8,
-            _ => "auto"u8,
-        });
-        if (choice is { Mode: LlmToolChoiceMode.Named, ToolName: { } name })
-        {
-            json.WriteString("name"u8, name);
-            json.WriteBoolean("disable_parallel_tool_use"u8, true);
-        }
-
-        json.WriteEndObject();
+        if (request.Metadata.Count > 0) losses.NoPlace("metadata", Name);
+        if (request.Seed is not null) losses.NoPlace("seed", Name);
+        if (request.FrequencyPenalty is not null and not 0) losses.NoPlace("frequency_penalty", Name);
+        if (request.PresencePenalty is not null and not 0) losses.NoPlace("presence_penalty", Name);
+        if (request.LogProbs == true || request.TopLogProbs is not null) losses.NoPlace("logprobs", Name);
     }
 }

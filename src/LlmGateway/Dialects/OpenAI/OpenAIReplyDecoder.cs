@@ -121,9 +121,9 @@ internal static class OpenAIReplyDecoder
 
     internal static IReadOnlyList<Citation> Citations(JsonElement message)
     {
-        var citations = new List<Citation>();
-        foreach (var annotation in message.Items("annotations"u8)) citations.Add(CitationOf(annotation));
-        return citations;
+        List<Citation>? citations = null;
+        foreach (var annotation in message.Items("annotations"u8)) (citations ??= []).Add(CitationOf(annotation));
+        return citations ?? (IReadOnlyList<Citation>)[];
     }
 
     internal static Citation CitationOf(JsonElement annotation)

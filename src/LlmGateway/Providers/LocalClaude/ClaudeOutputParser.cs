@@ -50,7 +50,7 @@ internal static class ClaudeOutputParser
 
         // The result is the last piece alone where the CLI asked the model to go on.
         var whole = string.IsNullOrEmpty(words) || written.EndsWith(words, StringComparison.Ordinal) ? written : words;
-        return Answer(output, whole.Length == 0 ? words ?? "" : whole, stop is null or "tool_use" ? FinishReason.Stop : AnthropicReplyDecoder.FinishReasonOf(stop), stop);
+        return Answer(output, whole.Length == 0 ? words ?? "" : whole, stop is null or "tool_use" ? FinishReason.Stop : AnthropicFinish.Of(stop), stop);
     }
 
     /// <summary>Some of what the CLI calls an error is an answer: a refusal, one that was cut, and one that does not fit the schema, which the client asks for again.</summary>

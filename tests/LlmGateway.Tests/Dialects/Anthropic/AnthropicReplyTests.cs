@@ -28,7 +28,7 @@ public class AnthropicReplyTests
         Assert.Equal((FinishReason.ToolCalls, "tool_use"), (reply.FinishReason, reply.VendorFinishReason));
         Assert.Equal("héllo", reply.Text);
         Assert.Equal(
-            [new ThinkingPart("hm", "s=="), new TextPart("héllo"), new ToolCallPart("tu_1", "f", """{"b": 1.50, "a":[ ] }"""), new RawPart("anthropic", """{"type":"brand_new","x":1e2}""")],
+            [new ThinkingPart("hm", "s==") { Origin = "anthropic" }, new TextPart("héllo"), new ToolCallPart("tu_1", "f", """{"b": 1.50, "a":[ ] }"""), new RawPart("anthropic", """{"type":"brand_new","x":1e2}""")],
             reply.Parts);
     }
 
