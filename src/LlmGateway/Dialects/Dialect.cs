@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using LlmGateway.Dialects.Anthropic;
+using LlmGateway.Dialects.Gemini;
 using LlmGateway.Dialects.OpenAI;
 
 namespace LlmGateway.Dialects;
@@ -9,6 +10,7 @@ internal static class Dialect
 {
     private static ImmutableSortedDictionary<string, IDialect> _all = ImmutableSortedDictionary.Create<string, IDialect>(StringComparer.Ordinal)
         .Add("anthropic", AnthropicDialect.Instance)
+        .Add("gemini", GeminiDialect.Instance)
         .Add("openai", OpenAIDialect.Instance);
 
     /// <summary>All names, sorted.</summary>

@@ -9,6 +9,12 @@ internal static class Loss
     /// <param name="dialect">The dialect that has no place for it.</param>
     public static void NoPlace(this List<string> losses, string what, string dialect) => losses.Once($"{what} was left out: the {dialect} dialect has no place for it.");
 
+    /// <summary>Reports the name of a schema that a caller gave on the wire; one that the client made up itself is nobody's loss.</summary>
+    public static void NoPlaceForSchemaName(this List<string> losses, OutputSchema? output, string dialect)
+    {
+        if (output is { Strict: not null, Name: not "answer" }) losses.NoPlace("name of the output schema", dialect);
+    }
+
     /// <summary>Reports something that this vendor or model refuses, though the dialect has a place for it.</summary>
     public static void Refused(this List<string> losses, string what, string by) => losses.Once($"{what} was left out: {by} refuses it.");
 

@@ -5,7 +5,7 @@ namespace LlmGateway;
 public sealed record TextPart(string Text) : LlmPart
 {
     /// <summary>Where the text is taken from, as the model says. Never null.</summary>
-    public IReadOnlyList<Citation> Citations { get; init; } = [];
+    public IReadOnlyList<Citation> Citations { get; init => field = value.Count == 0 ? [] : value; } = []; // One empty list, so that equal texts are equal.
 }
 
 /// <summary>The words in which a model refuses, where its vendor keeps them apart from text (OpenAI does).</summary>

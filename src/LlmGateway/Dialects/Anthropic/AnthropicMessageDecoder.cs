@@ -61,7 +61,7 @@ internal static class AnthropicMessageDecoder
         switch (block.Text("type"u8))
         {
             case "text" when block.Text("text"u8) is { } text:
-                return (new TextPart(text) { Citations = CitationsOf(block) }, static name => name is "text" or "citations");
+                return (new TextPart(text) { Citations = [.. block.Items("citations"u8).Select(CitationOf)] }, static name => name is "text" or "citations");
             case "thinking" when block.Text("thinking"u8) is { } thinking:
                 return (new ThinkingPart(thinking, block.Text("signature"u8)) { Origin = Name }, static name => name is "thinking" or "signature");
             case "redacted_thinking" when block.Text("data"u8) is { } data:
@@ -79,13 +79,6 @@ internal static class AnthropicMessageDecoder
             default:
                 return (new RawPart(Name, block.GetRawText()), static _ => true);
         }
-    }
-
-    private static IReadOnlyList<Citation> CitationsOf(JsonElement block)
-    {
-        List<Citation>? citations = null;
-        foreach (var citation in block.Items("citations"u8)) (citations ??= []).Add(CitationOf(citation));
-        return citations ?? (IReadOnlyList<Citation>)[];
     }
 
     public static Citation CitationOf(JsonElement citation) => new()

@@ -108,6 +108,7 @@ internal static class AnthropicRequestEncoder
 
         if (output is null && effort is null) return;
         if (output?.Strict == false) losses.NoPlace("a schema that is not strict", Name);
+        losses.NoPlaceForSchemaName(output, Name);
         json.WriteStartObject("output_config"u8);
         if (effort is not null) json.WriteString("effort"u8, effort);
         if (output is not null)

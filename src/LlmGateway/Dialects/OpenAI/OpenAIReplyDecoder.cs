@@ -6,6 +6,10 @@ namespace LlmGateway.Dialects.OpenAI;
 /// <summary>Reads the body of a reply to <c>POST /chat/completions</c>.</summary>
 internal static class OpenAIReplyDecoder
 {
+    /// <summary>The names under which a reply's bag holds what its choice and its message say beyond the known.</summary>
+    public const string OfChoice = "choices[0]";
+    public const string OfMessage = "choices[0].message";
+
     private static readonly HashSet<string> KnownOfReply = ["id", "object", "created", "model", "choices", "usage", "service_tier"];
     private static readonly HashSet<string> KnownOfChoice = ["index", "message", "finish_reason", "logprobs"];
     private static readonly HashSet<string> KnownOfMessage = ["role", "content", "refusal", "tool_calls", "reasoning_content", "reasoning", "annotations"];
@@ -80,7 +84,7 @@ internal static class OpenAIReplyDecoder
         var thought = message.Text("reasoning_content"u8) ?? message.Text("reasoning"u8);
         var rest = BagReader.Rest(message, OpenAIDialect.DialectName, KnownOfMessage.Contains);
         if (!string.IsNullOrEmpty(thought)) parts.Add(new ThinkingPart(thought) { Origin = OpenAIDialect.DialectName, Extensions = Only(rest, "reasoning_details") });
-        if (message.Text("content"u8) is { Length: > 0 } text) parts.Add(new TextPart(text) { Citations = Citations(message) });
+        if (message.Text("content"u8) is { Length: > 0 } text) parts.Add(new TextPart(text) { Citations = [.. message.Items("annotations"u8).Select(CitationOf)] });
         else foreach (var item in message.Items("content"u8)) parts.Add(PartOf(item));
         if (message.Text("refusal"u8) is { Length: > 0 } refusal) parts.Add(new RefusalPart(refusal));
         foreach (var call in message.Items("tool_calls"u8)) parts.Add(CallOf(call, parts.Count, replyId));
@@ -119,13 +123,6 @@ internal static class OpenAIReplyDecoder
         };
     }
 
-    internal static IReadOnlyList<Citation> Citations(JsonElement message)
-    {
-        List<Citation>? citations = null;
-        foreach (var annotation in message.Items("annotations"u8)) (citations ??= []).Add(CitationOf(annotation));
-        return citations ?? (IReadOnlyList<Citation>)[];
-    }
-
     internal static Citation CitationOf(JsonElement annotation)
     {
         var source = annotation.Object("url_citation"u8) ?? annotation;
@@ -146,14 +143,14 @@ internal static class OpenAIReplyDecoder
     private static LlmExtensions? Extras(JsonElement root, JsonElement choice, JsonElement message)
     {
         var all = new List<KeyValuePair<string, string>>(BagReader.Rest(root, OpenAIDialect.DialectName, KnownOfReply.Contains)?.Members ?? new Dictionary<string, string>());
-        AddObject(OpenAIExtras.OfChoice, BagReader.Rest(choice, OpenAIDialect.DialectName, KnownOfChoice.Contains));
-        AddObject(OpenAIExtras.OfMessage, BagReader.Rest(message, OpenAIDialect.DialectName, name => KnownOfMessage.Contains(name) || name == "reasoning_details"));
+        AddObject(OfChoice, BagReader.Rest(choice, OpenAIDialect.DialectName, KnownOfChoice.Contains));
+        AddObject(OfMessage, BagReader.Rest(message, OpenAIDialect.DialectName, name => KnownOfMessage.Contains(name) || name == "reasoning_details"));
         return all.Count == 0 ? null : new LlmExtensions(OpenAIDialect.DialectName, all);
 
         void AddObject(string name, LlmExtensions? rest)
         {
             var said = rest?.Members.Where(member => member.Value != "null").ToList();
-            if (said is { Count: > 0 }) all.Add(new(name, OpenAIExtras.ToObject(said)));
+            if (said is { Count: > 0 }) all.Add(new(name, BagObject.ToObject(said)));
         }
     }
 }

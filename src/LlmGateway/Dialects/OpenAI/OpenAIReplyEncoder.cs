@@ -23,7 +23,7 @@ internal static class OpenAIReplyEncoder
         WriteMessage(json, reply, own, losses);
         OpenAILogProbs.Write(json, reply.LogProbs);
         json.WriteString("finish_reason"u8, OpenAIFinish.WordOf(reply.FinishReason, reply.VendorFinishReason, losses));
-        OpenAIExtras.WriteMembers(json, own, OpenAIExtras.OfChoice);
+        BagObject.WriteMembers(json, own, OpenAIReplyDecoder.OfChoice);
         json.WriteEndObject();
         json.WriteEndArray();
         if (reply.Usage is { } usage)
@@ -34,7 +34,7 @@ internal static class OpenAIReplyEncoder
 
         CheckStop(reply.StopSequence, losses);
         if (reply.ServiceTier is { } tier) json.WriteString("service_tier"u8, tier);
-        json.WriteBag(own, name => name is OpenAIExtras.OfChoice or OpenAIExtras.OfMessage);
+        json.WriteBag(own, name => name is OpenAIReplyDecoder.OfChoice or OpenAIReplyDecoder.OfMessage);
         json.WriteEndObject();
     }
 
@@ -94,7 +94,7 @@ internal static class OpenAIReplyEncoder
         }
 
         if (citations.Count > 0) WriteAnnotations(json, citations, losses);
-        OpenAIExtras.WriteMembers(json, own, OpenAIExtras.OfMessage);
+        BagObject.WriteMembers(json, own, OpenAIReplyDecoder.OfMessage);
         json.WriteEndObject();
     }
 

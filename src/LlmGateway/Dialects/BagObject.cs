@@ -2,14 +2,11 @@ using System.Buffers;
 using System.Text;
 using System.Text.Json;
 
-namespace LlmGateway.Dialects.OpenAI;
+namespace LlmGateway.Dialects;
 
-/// <summary>The names under which a reply's bag holds what its choice and its message say beyond the known.</summary>
-internal static class OpenAIExtras
+/// <summary>Members of an object inside another, kept under one name in the outer one's bag.</summary>
+internal static class BagObject
 {
-    public const string OfChoice = "choices[0]";
-    public const string OfMessage = "choices[0].message";
-
     public static string ToObject(IEnumerable<KeyValuePair<string, string>> members)
     {
         var buffer = new ArrayBufferWriter<byte>();

@@ -1,0 +1,171 @@
+using System.Text.Json;
+
+namespace LlmGateway.Dialects.Gemini;
+
+/// <summary>Writes one part: https://ai.google.dev/api/caching#Part.</summary>
+internal static class GeminiPartEncoder
+{
+    private const string Name = GeminiDialect.DialectName;
+
+    public static bool HasPlace(LlmPart part, List<string> losses)
+    {
+        switch (part)
+        {
+            case ThinkingPart { Origin: null or GeminiDialect.DialectName, EncryptedContent: null }:
+            case not (ThinkingPart or RawPart):
+            case RawPart { Dialect: GeminiDialect.DialectName }:
+                return true;
+            case RawPart raw:
+                losses.NoPlace($"{raw.Dialect}'s part of a message", Name);
+                return false;
+            default:
+                losses.NoPlace("thinking", Name);
+                return false;
+        }
+    }
+
+    /// <param name="json">Where to.</param>
+    /// <param name="part">The part.</param>
+    /// <param name="names">The names of the tools by the ids of their calls, for results; null where there can be none.</param>
+    /// <param name="losses">The losses so far.</param>
+    public static void Write(Utf8JsonWriter json, LlmPart part, Dictionary<string, string>? names, List<string> losses)
+    {
+        if (part is RawPart raw)
+        {
+            if (raw.Dialect == Name) json.WriteExact(raw.Json, "A raw part");
+            return;
+        }
+
+        if (part.Cache is not null) losses.NoPlace("cache mark", Name);
+        json.WriteStartObject();
+        switch (part)
+        {
+            case TextPart text:
+                if (text.Citations.Count > 0) losses.NoPlace("citations", Name);
+                json.WriteString("text"u8, text.Text);
+                break;
+            case RefusalPart refusal:
+                losses.Once($"a refusal was written as text: the {Name} dialect has no part for it.");
+                json.WriteString("text"u8, refusal.Text);
+                break;
+            case ThinkingPart thinking:
+                json.WriteString("text"u8, thinking.Text);
+                json.WriteBoolean("thought"u8, true);
+                break;
+            case ToolCallPart call:
+                WriteCall(json, call);
+                break;
+            case ToolResultPart result:
+                WriteResult(json, result, names, losses);
+                break;
+            case ImagePart image:
+                if (image.Detail is not null and not "auto") losses.NoPlace("image detail", Name);
+                WriteMedia(json, image.Source, "image/jpeg");
+                break;
+            case AudioPart audio:
+                WriteMedia(json, audio.Source, "audio/wav");
+                break;
+            case VideoPart video:
+                WriteMedia(json, video.Source, "video/mp4");
+                break;
+            case DocumentPart document:
+                if (document.Name is not null) losses.NoPlace("title of a document", Name);
+                if (document.Context is not null) losses.NoPlace("context of a document", Name);
+                if (document.Citations is not null) losses.NoPlace("citations of a document", Name);
+                if (document.Source.Text is { } plain) json.WriteString("text"u8, plain);
+                else WriteMedia(json, document.Source, "application/pdf");
+                break;
+        }
+
+        if (part.Signature is { } signature)
+        {
+            if (part.Origin is null or Name) json.WriteString("thoughtSignature"u8, signature);
+            else losses.NoPlace($"{part.Origin}'s signature", Name);
+        }
+
+        json.WriteBag(losses.Own(part.Extensions, Name, "parts[]"));
+        json.WriteEndObject();
+    }
+
+    private static void WriteCall(Utf8JsonWriter json, ToolCallPart call)
+    {
+        json.WriteStartObject("functionCall"u8);
+        if (!GeminiIds.IsMadeUp(call.Id) && call.Id.Length > 0) json.WriteString("id"u8, call.Id);
+        json.WriteString("name"u8, call.Name);
+        json.WritePropertyName("args"u8);
+        json.WriteExact(call.ArgumentsJson.Length == 0 ? "{}" : call.ArgumentsJson, $"The arguments of the call of tool '{call.Name}'");
+        json.WriteEndObject();
+    }
+
+    private static void WriteResult(Utf8JsonWriter json, ToolResultPart result, Dictionary<string, string>? names, List<string> losses)
+    {
+        if (names?.TryGetValue(result.CallId, out var called) is not true)
+        {
+            throw new DialectException(ProviderErrorKind.InvalidRequest, $"The result of tool call '{result.CallId}' has no call before it in the conversation: send the assistant's message with the call too.");
+        }
+
+        json.WriteStartObject("functionResponse"u8);
+        if (!GeminiIds.IsMadeUp(result.CallId)) json.WriteString("id"u8, result.CallId);
+        json.WriteString("name"u8, result.Name ?? called);
+        json.WritePropertyName("response"u8);
+        WriteResponse(json, result);
+        var media = result.Parts.Where(part => part is ImagePart or DocumentPart { Source.Text: null } or AudioPart or VideoPart).ToList();
+        if (media.Count > 0)
+        {
+            // Since Gemini 3: https://ai.google.dev/gemini-api/docs/function-calling#multimodal.
+            json.WriteStartArray("parts"u8);
+            foreach (var part in media) Write(json, part, null, losses);
+            json.WriteEndArray();
+        }
+
+        foreach (var raw in result.Parts.OfType<RawPart>().Where(raw => raw.Dialect != Name)) losses.NoPlace($"{raw.Dialect}'s part of a tool result", Name);
+        json.WriteEndObject();
+    }
+
+    /// <summary>The response is an object. A result that is one stands as it is; any other text under the documented key: output, or error.</summary>
+    private static void WriteResponse(Utf8JsonWriter json, ToolResultPart result)
+    {
+        var text = string.Concat(result.Parts.Select(part => part switch { TextPart t => t.Text, DocumentPart { Source.Text: { } plain } => plain, _ => "" }));
+        if (!result.IsError && IsObject(text))
+        {
+            json.WriteRawValue(text);
+            return;
+        }
+
+        json.WriteStartObject();
+        json.WriteString(result.IsError ? "error"u8 : "output"u8, text);
+        json.WriteEndObject();
+    }
+
+    private static bool IsObject(string text)
+    {
+        if (!text.AsSpan().TrimStart().StartsWith("{")) return false;
+        try
+        {
+            using var document = JsonDocument.Parse(text);
+            return true;
+        }
+        catch (JsonException)
+        {
+            return false;
+        }
+    }
+
+    private static void WriteMedia(Utf8JsonWriter json, MediaSource source, string usualType)
+    {
+        if (source.Base64 is { } data)
+        {
+            json.WriteStartObject("inlineData"u8);
+            json.WriteString("mimeType"u8, source.MediaType ?? usualType);
+            json.WriteString("data"u8, data);
+        }
+        else
+        {
+            json.WriteStartObject("fileData"u8);
+            if (source.MediaType is { } type) json.WriteString("mimeType"u8, type);
+            json.WriteString("fileUri"u8, source.Url ?? source.FileId);
+        }
+
+        json.WriteEndObject();
+    }
+}

@@ -1,0 +1,138 @@
+using System.Text.Json;
+
+namespace LlmGateway.Dialects.Gemini;
+
+/// <summary>Reads the body of generateContent; the model and whether to stream stand in the URL.</summary>
+internal static class GeminiRequestDecoder
+{
+    private const string Name = GeminiDialect.DialectName;
+
+    private static readonly HashSet<string> Known =
+        ["model", "contents", "systemInstruction", "system_instruction", "generationConfig", "generation_config", "tools", "toolConfig", "tool_config", "labels"];
+
+    private static readonly HashSet<string> KnownOfConfig =
+    [
+        "temperature", "topP", "top_p", "topK", "top_k", "maxOutputTokens", "max_output_tokens", "stopSequences", "stop_sequences", "seed", "presencePenalty", "presence_penalty",
+        "frequencyPenalty", "frequency_penalty", "responseLogprobs", "response_logprobs", "logprobs", "responseMimeType", "response_mime_type",
+        "responseJsonSchema", "response_json_schema", "_responseJsonSchema", "responseSchema", "response_schema", "thinkingConfig", "thinking_config",
+    ];
+
+    public static LlmRequest Decode(ReadOnlyMemory<byte> body, RequestAddress address)
+        => JsonRead.Parse(body, ProviderErrorKind.InvalidRequest, "The request", root => Decode(root, address));
+
+    private static LlmRequest Decode(JsonElement root, RequestAddress address)
+    {
+        if (root.ValueKind != JsonValueKind.Object) throw Invalid("The request is not a JSON object.");
+        if (root.Member("contents"u8, JsonValueKind.Array) is not { } contents) throw Invalid("contents is missing, or not a list.");
+        var model = address.Model ?? root.Text("model"u8) ?? throw Invalid("model is missing: it stands in the URL.");
+        var config = root.ObjectOf("generationConfig"u8, "generation_config"u8) ?? default;
+        var schema = SchemaOf(config);
+        var calling = root.ObjectOf("toolConfig"u8, "tool_config"u8)?.ObjectOf("functionCallingConfig"u8, "function_calling_config"u8);
+        return new LlmRequest
+        {
+            Model = model.StartsWith("models/", StringComparison.Ordinal) ? model["models/".Length..] : model,
+            Messages = GeminiContentDecoder.Decode(root, contents),
+            MaxTokens = config.IntOf("maxOutputTokens"u8, "max_output_tokens"u8),
+            Temperature = config.Real("temperature"u8),
+            TopP = config.RealOf("topP"u8, "top_p"u8),
+            TopK = config.IntOf("topK"u8, "top_k"u8),
+            StopSequences = [.. config.Texts("stopSequences"u8), .. config.Texts("stop_sequences"u8)],
+            Seed = config.Whole("seed"u8),
+            PresencePenalty = config.RealOf("presencePenalty"u8, "presence_penalty"u8),
+            FrequencyPenalty = config.RealOf("frequencyPenalty"u8, "frequency_penalty"u8),
+            LogProbs = config.Flag("responseLogprobs"u8) ?? config.Flag("response_logprobs"u8),
+            TopLogProbs = config.Int("logprobs"u8),
+            OutputSchema = schema,
+            JsonMode = schema is null && config.TextOf("responseMimeType"u8, "response_mime_type"u8) == "application/json",
+            Reasoning = ReasoningOf(config),
+            Tools = [.. root.Items("tools"u8).SelectMany(ToolsOf)],
+            ToolChoice = ChoiceOf(calling),
+            Metadata = LabelsOf(root),
+            Stream = address.Stream ?? false,
+            Extensions = Extras(root, config, calling is not null),
+        };
+    }
+
+    /// <summary>What configuration and tool configuration say beyond the known travels in objects of its own.</summary>
+    private static LlmExtensions? Extras(JsonElement root, JsonElement config, bool hasCalling)
+    {
+        var all = new List<KeyValuePair<string, string>>();
+        foreach (var member in BagReader.Rest(root, Name, Known.Contains)?.Members ?? new Dictionary<string, string>()) all.Add(member);
+        var mime = config.TextOf("responseMimeType"u8, "response_mime_type"u8);
+        var rest = BagReader.Rest(config, Name, name => KnownOfConfig.Contains(name) && !(name is "responseMimeType" or "response_mime_type" && mime is not (null or "application/json" or "text/plain")));
+        if (rest is not null) all.Add(new("generationConfig", BagObject.ToObject(rest.Members)));
+        var tools = root.ObjectOf("toolConfig"u8, "tool_config"u8);
+        if (tools is { } toolConfig && (!hasCalling || toolConfig.EnumerateObject().Count() > 1)) all.Add(new("toolConfig", toolConfig.GetRawText()));
+        return all.Count == 0 ? null : new LlmExtensions(Name, all);
+    }
+
+    private static OutputSchema? SchemaOf(JsonElement config)
+    {
+        var schema = config.ObjectOf("responseJsonSchema"u8, "response_json_schema"u8) ?? config.Object("_responseJsonSchema"u8);
+        if (schema is null && config.ObjectOf("responseSchema"u8, "response_schema"u8) is { } open) schema = GeminiOpenApi.ToJsonSchema(open);
+        return schema is { } found ? new OutputSchema("answer", found.Clone(), OutputMode.Native) : null;
+    }
+
+    private static LlmReasoning? ReasoningOf(JsonElement config)
+    {
+        if (config.ObjectOf("thinkingConfig"u8, "thinking_config"u8) is not { } thinking) return null;
+        return new LlmReasoning
+        {
+            BudgetTokens = thinking.IntOf("thinkingBudget"u8, "thinking_budget"u8),
+            Effort = thinking.TextOf("thinkingLevel"u8, "thinking_level"u8)?.ToLowerInvariant(),
+            Summary = (thinking.Flag("includeThoughts"u8) ?? thinking.Flag("include_thoughts"u8)) switch { true => "auto", false => "none", null => null },
+        };
+    }
+
+    private static IEnumerable<LlmTool> ToolsOf(JsonElement tool)
+    {
+        if (tool.ValueKind != JsonValueKind.Object) throw Invalid("tools[] holds something that is no object.");
+        var functions = tool.Either("functionDeclarations"u8, "function_declarations"u8);
+        foreach (var function in functions is { ValueKind: JsonValueKind.Array } list ? list.EnumerateArray() : default)
+        {
+            yield return new LlmTool(
+                function.Text("name"u8) ?? throw Invalid("tools[].functionDeclarations[].name is missing, or not a string."),
+                function.Text("description"u8),
+                ParametersOf(function))
+            {
+                Extensions = BagReader.Rest(function, Name, static name => name is "name" or "description" or "parameters" or "parametersJsonSchema" or "parameters_json_schema"),
+            };
+        }
+
+        foreach (var member in tool.EnumerateObject())
+        {
+            if (member.Name is "functionDeclarations" or "function_declarations") continue;
+            yield return LlmTool.VendorSide(member.Name, new RawPart(Name, BagObject.ToObject([new(member.Name, member.Value.GetRawText())])));
+        }
+    }
+
+    private static JsonElement ParametersOf(JsonElement function)
+    {
+        if (function.ObjectOf("parametersJsonSchema"u8, "parameters_json_schema"u8) is { } schema) return schema.Clone();
+        return function.Object("parameters"u8) is { } open ? GeminiOpenApi.ToJsonSchema(open) : default;
+    }
+
+    private static LlmToolChoice? ChoiceOf(JsonElement? calling)
+    {
+        if (calling is not { } config) return null;
+        var allowed = config.Texts("allowedFunctionNames"u8);
+        if (allowed.Count == 0) allowed = config.Texts("allowed_function_names"u8);
+        return config.Text("mode"u8) switch
+        {
+            "NONE" => new LlmToolChoice(LlmToolChoiceMode.None),
+            "ANY" when allowed.Count == 1 => LlmToolChoice.Named(allowed[0]),
+            "ANY" => new LlmToolChoice(LlmToolChoiceMode.Required) { AllowedTools = allowed.Count > 0 ? allowed : null },
+            _ => new LlmToolChoice(LlmToolChoiceMode.Auto) { AllowedTools = allowed.Count > 0 ? allowed : null },
+        };
+    }
+
+    private static Dictionary<string, string> LabelsOf(JsonElement root)
+    {
+        var labels = new Dictionary<string, string>(StringComparer.Ordinal);
+        if (root.Object("labels"u8) is not { } all) return labels;
+        foreach (var label in all.EnumerateObject()) labels[label.Name] = label.Value.ValueKind == JsonValueKind.String ? label.Value.GetString()! : label.Value.GetRawText();
+        return labels;
+    }
+
+    internal static DialectException Invalid(string message) => new(ProviderErrorKind.InvalidRequest, message);
+}

@@ -1,0 +1,143 @@
+using System.Text.Json;
+using LlmGateway.PriceData;
+
+namespace LlmGateway.Dialects.Gemini;
+
+/// <summary>Reads the chunks of streamGenerateContent, each a reply of its own with a piece of the answer. A finish reason makes it complete.</summary>
+internal sealed class GeminiStreamDecoder : IStreamDecoder
+{
+    private string? _scope;
+    private int _parts;
+    private int _openText = -1;
+    private int _openThought = -1;
+    private int _lastText = -1;
+    private bool _hasCalls;
+    private bool _hasHeader;
+    private bool _hasFinalUsage;
+
+    public bool IsComplete { get; private set; }
+
+    public bool IsEnded => IsComplete && _hasFinalUsage;
+
+    public int SkippedEvents { get; private set; }
+
+    public void Decode(ReadOnlySpan<byte> type, ReadOnlyMemory<byte> data, List<LlmDelta> deltas)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(data);
+            Read(document.RootElement, deltas);
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        {
+            // "[DONE]" of a compatible server is no chunk either, and nothing is lost with it.
+            if (!data.Span.SequenceEqual("[DONE]"u8)) SkippedEvents++;
+        }
+    }
+
+    private void Read(JsonElement root, List<LlmDelta> deltas)
+    {
+        if (GeminiErrorDecoder.In(root) is { } error) throw new DialectException(error.Kind, error.Message ?? "The stream ends in an error.", error);
+        if (root.ValueKind != JsonValueKind.Object)
+        {
+            SkippedEvents++;
+            return;
+        }
+
+        ReadHeader(root, deltas);
+        foreach (var candidate in root.Items("candidates"u8))
+        {
+            if (candidate.Whole("index"u8) is > 0)
+            {
+                deltas.Add(new HeaderDelta { Losses = ["Further candidates of the reply were left out: one answer is read."] });
+                continue;
+            }
+
+            ReadCandidate(candidate, deltas);
+        }
+
+        if (!IsComplete && GeminiReplyDecoder.BlockReason(root) is { } blocked)
+        {
+            IsComplete = true;
+            deltas.Add(new FinishDelta(FinishReason.ContentFilter, blocked));
+        }
+
+        ReadUsage(root, deltas);
+    }
+
+    private void ReadHeader(JsonElement root, List<LlmDelta> deltas)
+    {
+        _scope ??= root.Text("responseId"u8);
+        var extras = GeminiReplyDecoder.Extras(root);
+        var billed = BilledApart.In(root);
+        if (_hasHeader && extras is null && billed.Count == 0) return;
+        deltas.Add(new HeaderDelta { Id = root.Text("responseId"u8), Model = root.Text("modelVersion"u8), BilledApart = billed, Extensions = extras });
+        _hasHeader = true;
+    }
+
+    private void ReadUsage(JsonElement root, List<LlmDelta> deltas)
+    {
+        var losses = new List<string>();
+        if (GeminiReplyDecoder.UsageOf(root, losses) is { } usage)
+        {
+            _hasFinalUsage = IsComplete;
+            deltas.Add(new UsageDelta(usage));
+        }
+        else if (losses.Count > 0 && IsComplete)
+        {
+            deltas.Add(new HeaderDelta { Losses = losses });
+        }
+    }
+
+    private void ReadCandidate(JsonElement candidate, List<LlmDelta> deltas)
+    {
+        foreach (var json in (candidate.Object("content"u8) ?? default).Items("parts"u8))
+        {
+            Add(GeminiPartDecoder.Read(json, () => GeminiIds.Make(_scope ?? "reply", _parts), static _ => null), deltas);
+        }
+
+        if (GeminiLogProbs.Read(candidate) is { Count: > 0 } logProbs) deltas.Add(new LogProbsDelta(logProbs));
+        var word = candidate.Text("finishReason"u8);
+        if (string.IsNullOrEmpty(word) || IsComplete) return;
+        if (_lastText >= 0)
+        {
+            foreach (var citation in GeminiReplyDecoder.Citations(candidate)) deltas.Add(new PartDetailDelta(_lastText) { Citation = citation });
+        }
+
+        IsComplete = true;
+        deltas.Add(new FinishDelta(GeminiFinish.Of(word, _hasCalls), word));
+    }
+
+    /// <summary>Pieces of text go on with the part that is open; what is signed is a part of its own, since a signature stands for all of its part.</summary>
+    private void Add(LlmPart part, List<LlmDelta> deltas)
+    {
+        switch (part)
+        {
+            case TextPart { Text: "", Signature: null, Extensions: null }:
+                break;
+            case TextPart { Signature: null, Extensions: null } text:
+                if (_openText < 0) Open(ref _openText);
+                _lastText = _openText;
+                deltas.Add(new TextDelta(_openText, text.Text));
+                break;
+            case ThinkingPart { Signature: null, Extensions: null } thinking:
+                var isNew = _openThought < 0;
+                if (isNew) Open(ref _openThought);
+                deltas.Add(new ThinkingDelta(_openThought, thinking.Text));
+                if (isNew) deltas.Add(new PartDetailDelta(_openThought) { Origin = GeminiDialect.DialectName });
+                break;
+            default:
+                _openText = _openThought = -1;
+                if (part is ToolCallPart) _hasCalls = true;
+                if (part is TextPart) _lastText = _parts;
+                deltas.AddRange(Messages.ReplyDeltas.OfPart(_parts++, part));
+                break;
+        }
+    }
+
+    private void Open(ref int part)
+    {
+        _openText = _openThought = -1;
+        part = _parts++;
+    }
+}
