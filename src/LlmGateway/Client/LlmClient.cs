@@ -87,6 +87,7 @@ public sealed partial class LlmClient : IAsyncDisposable
     public string Provider => _provider.Name;
 
     /// <summary>The model that is asked unless a call says otherwise.</summary>
+    /// <remarks>Empty where neither the configuration nor the provider names one: then each call must.</remarks>
     public string Model => _config.Model ?? _provider.DefaultModel;
 
     /// <summary>What has been used and spent, by model.</summary>
