@@ -13,6 +13,7 @@ var root = new RootCommand("Ask any large language model, chosen by LLM_* variab
 {
     CompleteCommand.Create(terminal),
     ProvidersCommand.Create(terminal),
+    VendorsCommand.Create(terminal),
     ConfigCommand.Create(terminal),
     PriceCommand.Create(terminal),
     WireCommands.CreateTranslate(terminal),
