@@ -15,6 +15,8 @@ public class CodecLaws
         Gens.Request.Sample(
             request =>
             {
+                // Bedrock refuses a conversation with calls of tools that are not defined; they are then defined for it, which is said.
+                if (name == "bedrock" && request.Messages.Any(message => message.Role == LlmRole.Tool)) return;
                 var (body, losses) = Codec.Request(dialect, request);
                 Assert.Empty(losses);
                 var back = Codec.ReadRequest(dialect, body, request.Model, request.Stream);
@@ -31,6 +33,7 @@ public class CodecLaws
         Gens.Reply.Sample(
             reply =>
             {
+                if (!dialect.RepliesNameModel) reply = reply with { Id = null, Model = null }; // Nor has such a reply an id.
                 var (body, losses) = Codec.Reply(dialect, reply);
                 Assert.Empty(losses);
                 Middle.AssertSame(Plain(reply), Plain(Codec.ReadReply(dialect, body)));
