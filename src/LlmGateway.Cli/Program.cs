@@ -1,9 +1,11 @@
 using System.CommandLine;
 using System.Runtime.InteropServices;
+using LlmGateway;
 using LlmGateway.Cli;
 using LlmGateway.Cli.Commands;
 using LlmGateway.Cli.Output;
 
+ProviderRegistry.Default.AddBedrock();
 var terminal = Terminal.OfProcess();
 using var cancellation = new CancellationTokenSource();
 using var onInterrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Cancel);
@@ -13,6 +15,7 @@ var root = new RootCommand("Ask any large language model, chosen by LLM_* variab
 {
     CompleteCommand.Create(terminal),
     ProvidersCommand.Create(terminal),
+    VendorsCommand.Create(terminal),
     ConfigCommand.Create(terminal),
     PriceCommand.Create(terminal),
     WireCommands.CreateTranslate(terminal),

@@ -62,6 +62,11 @@ internal static class Codec
         {
             error = e;
         }
+        catch (InvalidDataException e)
+        {
+            // The framing's own error, which a provider turns into a cut.
+            error = new DialectException(ProviderErrorKind.MalformedReply, e.Message);
+        }
 
         foreach (var delta in deltas) builder.Add(delta);
         return new StreamRead(builder.Build() with { SkippedEvents = decoder.SkippedEvents }, deltas, decoder.IsComplete, error);

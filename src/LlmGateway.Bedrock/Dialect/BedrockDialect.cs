@@ -22,6 +22,8 @@ internal sealed class BedrockDialect : IDialect
 
     public bool IsBinaryStream => true;
 
+    public bool RepliesNameModel => false;
+
     /// <summary>Escaped, since a model may be an ARN with slashes and colons in it.</summary>
     public string PathOf(LlmRequest request) => $"model/{Uri.EscapeDataString(request.Model)}/{(request.Stream ? "converse-stream" : "converse")}";
 

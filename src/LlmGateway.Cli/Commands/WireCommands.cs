@@ -19,12 +19,13 @@ internal static class WireCommands
         command.SetAction((parsed, cancellationToken) =>
         {
             RequireLines(parsed.GetValue(asLines));
-            var filter = new TranslateFilter(Find(parsed.GetValue(from)!), Find(parsed.GetValue(to)!));
+            var filter = new TranslateFilter(Find("--from", parsed.GetValue(from)), Find("--to", parsed.GetValue(to)));
             Action<JsonElement, Utf8JsonWriter> convert = parsed.GetValue(kind) switch
             {
                 "request" => filter.Request,
                 "reply" => filter.Reply,
-                _ => filter.Stream,
+                "stream" => filter.Stream,
+                _ => throw new UsageException("Give --kind: request, reply or stream."),
             };
             return JsonLinesFilter.RunAsync(terminal.Input, terminal.OutputBytes, convert, cancellationToken);
         });
@@ -50,8 +51,14 @@ internal static class WireCommands
         command.SetAction((parsed, cancellationToken) =>
         {
             RequireLines(parsed.GetValue(asLines));
-            var filter = new DecodeFilter(Find(parsed.GetValue(from)!));
-            return JsonLinesFilter.RunAsync(terminal.Input, terminal.OutputBytes, parsed.GetValue(kind) == "reply" ? filter.Reply : filter.Stream, cancellationToken);
+            var filter = new DecodeFilter(Find("--from", parsed.GetValue(from)));
+            Action<JsonElement, Utf8JsonWriter> Convert(string? word) => word switch
+            {
+                "reply" => filter.Reply,
+                "stream" => filter.Stream,
+                _ => throw new UsageException("Give --kind: reply or stream."),
+            };
+            return JsonLinesFilter.RunAsync(terminal.Input, terminal.OutputBytes, Convert(parsed.GetValue(kind)), cancellationToken);
         });
         return ExamplesHelp.Describe(
             command,
@@ -66,14 +73,14 @@ internal static class WireCommands
 
     private static Option<string> DialectOption(string name, string description)
     {
-        var option = new Option<string>(name) { Description = $"{description}: {string.Join(", ", Dialect.Names)}", Required = true };
+        var option = new Option<string>(name) { Description = $"{description}: {string.Join(", ", Dialect.Names)}" };
         option.AcceptOnlyFromAmong([.. Dialect.Names]);
         return option;
     }
 
     private static Option<string> KindOption(params string[] kinds)
     {
-        var option = new Option<string>("--kind") { Description = $"What the lines hold: {string.Join(", ", kinds)}", Required = true };
+        var option = new Option<string>("--kind") { Description = $"What the lines hold: {string.Join(", ", kinds)}" };
         option.AcceptOnlyFromAmong(kinds);
         return option;
     }
@@ -85,5 +92,5 @@ internal static class WireCommands
         if (!asLines) throw new UsageException("Give --jsonl: the filter reads and writes one JSON object a line.");
     }
 
-    private static IDialect Find(string name) => Dialect.Find(name) ?? throw new UsageException($"There is no dialect '{name}'. There are: {string.Join(", ", Dialect.Names)}.");
+    private static IDialect Find(string option, string? name) => Dialect.Find(name ?? "") ?? throw new UsageException($"Give {option}: {string.Join(", ", Dialect.Names)}.");
 }

@@ -38,7 +38,7 @@ internal sealed class TranslateFilter(IDialect from, IDialect to)
         if (WireLine.Model(line) is { } model) reply = reply with { Model = reply.Model ?? model };
         var losses = new List<string>(reply.Losses);
         var body = new ArrayBufferWriter<byte>();
-        to.EncodeReply(reply, body, losses);
+        to.EncodeReply(to.RepliesNameModel ? reply : reply with { Model = null }, body, losses); // It stands beside the body.
         if (to.KeepsModelInUrl && reply.Model is { } name) json.WriteString("model", name);
         WireLine.WriteBody(json, body);
         WireLine.WriteLosses(json, losses);
@@ -54,8 +54,8 @@ internal sealed class TranslateFilter(IDialect from, IDialect to)
         if (stream.Reply.SkippedEvents > 0) losses.Add($"{stream.Reply.SkippedEvents} malformed events were passed over.");
         var output = new ArrayBufferWriter<byte>();
         var encoder = to.CreateStreamEncoder(losses);
-        if (WireLine.Model(line) is { } model && stream.Reply.Model is null) encoder.Encode(new HeaderDelta { Model = model }, output);
-        foreach (var delta in stream.Deltas) encoder.Encode(delta, output);
+        if (to.RepliesNameModel && WireLine.Model(line) is { } model && stream.Reply.Model is null) encoder.Encode(new HeaderDelta { Model = model }, output);
+        foreach (var delta in stream.Deltas) encoder.Encode(to.RepliesNameModel || delta is not HeaderDelta header ? delta : header with { Model = null }, output);
         encoder.Complete(output);
         if (to.KeepsModelInUrl && (stream.Reply.Model ?? WireLine.Model(line)) is { } name) json.WriteString("model", name);
         if (to.IsBinaryStream) json.WriteBase64String("stream_base64", output.WrittenSpan);

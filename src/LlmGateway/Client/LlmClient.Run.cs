@@ -35,9 +35,11 @@ public sealed partial class LlmClient
     {
         ObjectDisposedException.ThrowIf(_isDisposed == 1, this);
         if (request.Messages is not { Count: > 0 }) throw new ArgumentException("The conversation is empty: give at least one message.", nameof(request));
+        var model = request.Model.Length > 0 ? request.Model : Model;
+        if (model.Length == 0) throw new ProviderInitException($"Provider '{_provider.Name}' has no model of its own choice: set LLM_MODEL, or name a model with the call.", _provider.Name, "LLM_MODEL");
         return request with
         {
-            Model = request.Model.Length > 0 ? request.Model : Model,
+            Model = model,
             MaxTokens = request.MaxTokens ?? _config.MaxTokens,
             MaxTokensIsDefault = request.MaxTokens is null && !_config.IsMaxTokensSet,
             Temperature = request.Temperature ?? _config.Temperature,

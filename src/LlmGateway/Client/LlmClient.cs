@@ -87,7 +87,14 @@ public sealed partial class LlmClient : IAsyncDisposable
     public string Provider => _provider.Name;
 
     /// <summary>The model that is asked unless a call says otherwise.</summary>
+    /// <remarks>Empty where neither the configuration nor the provider names one: then each call must.</remarks>
     public string Model => _config.Model ?? _provider.DefaultModel;
+
+    /// <summary>Where the requests go; null for a provider in this process.</summary>
+    internal Uri? Endpoint => _provider.Endpoint;
+
+    /// <summary>What a model of the provider's can do; an empty name is the client's own model.</summary>
+    internal ModelCapabilities CapabilitiesOf(string model) => _provider.GetCapabilities(model.Length > 0 ? model : Model);
 
     /// <summary>What has been used and spent, by model.</summary>
     /// <returns>An immutable summary; its <see cref="CostSummary.ToString"/> is for people.</returns>

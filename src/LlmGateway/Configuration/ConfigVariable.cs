@@ -51,6 +51,8 @@ internal sealed record ConfigVariable(
             c => Text(c.CostLimitUsd), (c, v) => TryUsd(v, out var n) && (c.CostLimitUsd = n) is not null, c => c.CostLimitUsd is null or >= 0),
         new("LLM_PRICES_FILE", nameof(GatewayConfig.PricesFile), "a file's path", "prices that override the built-in ones",
             c => c.PricesFile, (c, v) => { c.PricesFile = v; return true; }),
+        new("LLM_VENDORS_FILE", nameof(GatewayConfig.VendorsFile), "a file's path", "vendors of your own, or other rows for built-in ones",
+            c => c.VendorsFile, (c, v) => { c.VendorsFile = v; return true; }),
         new("LLM_TRACE_ENABLED", nameof(GatewayConfig.TraceEnabled), "true or false", "export spans and metrics (package LlmGateway.OpenTelemetry)",
             c => Text(c.TraceEnabled), (c, v) => TryBool(v, out var b) && (c.TraceEnabled = b) == b),
         new("LLM_TRACE_EXPORTER", nameof(GatewayConfig.TraceExporter), "none, console or otlp", "where spans and metrics go",

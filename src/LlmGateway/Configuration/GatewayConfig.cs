@@ -58,6 +58,9 @@ public sealed record GatewayConfig
     /// <summary><c>LLM_PRICES_FILE</c>: a file of prices that override the built-in ones. Default null: none.</summary>
     public string? PricesFile { get; set; }
 
+    /// <summary><c>LLM_VENDORS_FILE</c>: a file with vendors of your own, or other rows for built-in ones. Default null.</summary>
+    public string? VendorsFile { get; set; }
+
     /// <summary><c>LLM_TRACE_ENABLED</c>: whether <c>LlmGateway.OpenTelemetry</c> exports spans and metrics. Default false.</summary>
     public bool TraceEnabled { get; set; }
 

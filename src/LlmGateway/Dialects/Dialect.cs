@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using LlmGateway.Dialects.Anthropic;
 using LlmGateway.Dialects.Gemini;
 using LlmGateway.Dialects.OpenAI;
+using LlmGateway.Dialects.OpenAIResponses;
 
 namespace LlmGateway.Dialects;
 
@@ -11,7 +12,8 @@ internal static class Dialect
     private static ImmutableSortedDictionary<string, IDialect> _all = ImmutableSortedDictionary.Create<string, IDialect>(StringComparer.Ordinal)
         .Add("anthropic", AnthropicDialect.Instance)
         .Add("gemini", GeminiDialect.Instance)
-        .Add("openai", OpenAIDialect.Instance);
+        .Add("openai", OpenAIDialect.Instance)
+        .Add("openai_responses", ResponsesDialect.Instance);
 
     /// <summary>All names, sorted.</summary>
     public static IEnumerable<string> Names => _all.Keys;

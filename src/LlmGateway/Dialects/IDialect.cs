@@ -16,6 +16,9 @@ internal interface IDialect
     /// <summary>Whether the protocol keeps the model and the streaming of a request in its URL, not in its body.</summary>
     bool KeepsModelInUrl => false;
 
+    /// <summary>Whether a reply names the model that gave it; where it does not, the caller knows whom it asked.</summary>
+    bool RepliesNameModel => true;
+
     /// <summary>Whether a request must say how many tokens its answer may have.</summary>
     bool RequiresMaxTokens => false;
 

@@ -8,6 +8,7 @@ internal static class VendorName
     {
         var name = provider.AsSpan().Trim();
         if (Is(name, "google")) return "gemini";
+        if (Is(name, "openai_responses")) return "openai";
         if (Is(name, "x-ai")) return "xai";
         if (Is(name, "aws")) return "bedrock";
         if (Is(name, "azure")) return "azure_openai";

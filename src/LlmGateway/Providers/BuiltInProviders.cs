@@ -12,7 +12,11 @@ internal static class BuiltInProviders
     private static ImmutableDictionary<string, Func<GatewayConfig, ProviderServices, ILlmProvider>> Make()
     {
         var all = ImmutableDictionary.CreateBuilder<string, Func<GatewayConfig, ProviderServices, ILlmProvider>>(StringComparer.Ordinal);
-        foreach (var vendor in Vendor.All) all[vendor.Name] = (config, services) => VendorProvider.Create(vendor, config, services);
+        foreach (var vendor in Vendor.All)
+        {
+            foreach (var name in (IEnumerable<string>)[vendor.Name, .. vendor.Aliases]) all[name] = (config, services) => VendorProvider.Create(vendor, config, services);
+        }
+
         all[LocalClaudeProvider.ProviderName] = LocalClaudeProvider.Create;
         all[SimulatedProvider.ProviderName] = (_, services) => new SimulatedProvider(new SimulatedOptions { TimeProvider = services.TimeProvider });
         return all.ToImmutable();

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using LlmGateway.Configuration;
 using LlmGateway.Providers;
+using LlmGateway.Vendors;
 
 namespace LlmGateway;
 
@@ -52,9 +53,16 @@ public sealed class ProviderRegistry
     {
         ArgumentNullException.ThrowIfNull(config);
         config.Validate();
-        if (!_factories.TryGetValue(Normalize(config.Provider), out var factory))
+        var own = config.VendorsFile is { } file ? VendorFile.Load(file) : [];
+        var name = Normalize(config.Provider);
+        if (own.FirstOrDefault(vendor => Normalize(vendor.Name) == name || vendor.Aliases.Any(alias => Normalize(alias) == name)) is { } row)
         {
-            var known = List();
+            return VendorProvider.Create(row, config, services ?? new ProviderServices());
+        }
+
+        if (!_factories.TryGetValue(name, out var factory))
+        {
+            IReadOnlyList<string> known = [.. List().Concat(own.Select(vendor => vendor.Name)).Order(StringComparer.Ordinal)];
             throw new ProviderNotFoundException(config.Provider, known, NearestName.Find(config.Provider, known));
         }
 

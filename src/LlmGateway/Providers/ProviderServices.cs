@@ -9,6 +9,12 @@ public sealed record ProviderServices
     /// <summary>What requests go through. Not disposed by the gateway. Default null: one client shared by the process, which follows no redirects.</summary>
     public HttpClient? HttpClient { get; init; }
 
+    /// <summary>
+    /// Gives a bearer token for a vendor (its name) that takes one in place of a key: Entra ID for <c>azure_openai</c>, Google's
+    /// for <c>vertex</c>. Asked with each request where no key is set; keep the token until it expires. Default null: none.
+    /// </summary>
+    public Func<string, CancellationToken, ValueTask<string?>>? TokenProvider { get; init; }
+
     /// <summary>The clock. Default the system's.</summary>
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
 

@@ -73,7 +73,7 @@ internal static class TelemetryNames
     public static string ProviderNameOf(string provider) => provider switch
     {
         "local_claude" => "anthropic",
-        "local_codex" => "openai",
+        "local_codex" or "openai_responses" => "openai",
         "gemini" or "google" or "local_gemini" => "gcp.gemini",
         "vertex" => "gcp.vertex_ai",
         "azure" or "azure_openai" => "azure.ai.openai",

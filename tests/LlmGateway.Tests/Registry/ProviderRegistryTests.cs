@@ -140,6 +140,6 @@ public class ProviderRegistryTests
             _ = _registry.List();
         });
 
-        Assert.Equal(500, _registry.List().Count(n => n.StartsWith('p')));
+        Assert.Equal(500, _registry.List().Count(n => n.Length > 1 && n[0] == 'p' && char.IsAsciiDigit(n[1])));
     }
 }

@@ -29,6 +29,9 @@ internal static class OpenAIErrorDecoder
         return root.Text("object"u8) == "error" ? Read(200, root) : null; // vLLM's older form.
     }
 
+    /// <summary>The error that a whole event is.</summary>
+    public static VendorError Of(JsonElement root) => Read(200, root);
+
     private static VendorError Read(int status, JsonElement root)
     {
         if (root.ValueKind == JsonValueKind.Array && root.GetArrayLength() > 0) root = root[0]; // Gemini's compatible endpoint.

@@ -28,6 +28,17 @@ internal static class OpenAILogProbs
         json.WriteEndObject();
     }
 
+    /// <summary>The list that Responses has in its texts and deltas.</summary>
+    public static IReadOnlyList<TokenLogProb> ReadList(JsonElement element) => [.. element.Items("logprobs"u8).Select(ReadOne).OfType<TokenLogProb>()];
+
+    /// <summary>The list that Responses has in its texts.</summary>
+    public static void WriteList(Utf8JsonWriter json, IReadOnlyList<TokenLogProb> tokens)
+    {
+        json.WriteStartArray("logprobs"u8);
+        foreach (var token in tokens) WriteOne(json, token, withTop: true);
+        json.WriteEndArray();
+    }
+
     private static TokenLogProb? ReadOne(JsonElement item)
     {
         if (item.Text("token"u8) is not { } text || item.Real("logprob"u8) is not { } logProb) return null;

@@ -12,7 +12,22 @@ internal static class OpenAIMessageDecoder
     public static IReadOnlyList<LlmMessage> Decode(JsonElement messages)
     {
         var all = new List<LlmMessage>(messages.GetArrayLength());
-        foreach (var message in messages.EnumerateArray()) all.Add(MessageOf(message, all.Count));
+        var place = 0;
+        foreach (var message in messages.EnumerateArray())
+        {
+            var next = MessageOf(message, place++);
+
+            // The results of one turn's calls are messages of their own on this wire, and one message in the middle.
+            if (next is { Role: LlmRole.Tool, Name: null, Extensions: null } && all.Count > 0 && all[^1] is { Role: LlmRole.Tool, Name: null, Extensions: null } before)
+            {
+                all[^1] = new LlmMessage(LlmRole.Tool, before.Parts.Concat(next.Parts));
+            }
+            else
+            {
+                all.Add(next);
+            }
+        }
+
         return all;
     }
 

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+using LlmGateway.Messages;
 using LlmGateway.Providers.Simulated;
 
 namespace LlmGateway;
@@ -72,6 +74,33 @@ public sealed class SimulatedProvider : ILlmProvider
                 OutputTokens = _options.OutputTokens ?? reply.Usage.OutputTokens,
             },
         };
+    }
+
+    /// <summary>The same answer word by word.</summary>
+    /// <param name="request">What is asked.</param>
+    /// <param name="cancellationToken">Ends the wait and the work.</param>
+    /// <returns>The pieces.</returns>
+    /// <exception cref="ProviderException">As with <see cref="CompleteAsync"/>.</exception>
+    public async IAsyncEnumerable<LlmDelta> StreamAsync(LlmRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        var reply = await CompleteAsync(request with { Stream = false }, cancellationToken).ConfigureAwait(false);
+        foreach (var delta in ReplyDeltas.Of(reply))
+        {
+            if (delta is not TextDelta text)
+            {
+                yield return delta;
+                continue;
+            }
+
+            for (var start = 0; start < text.Text.Length;)
+            {
+                var space = text.Text.IndexOf(' ', start);
+                var end = space < 0 ? text.Text.Length : space + 1;
+                yield return text with { Text = text.Text[start..end] };
+                start = end;
+            }
+        }
     }
 
     /// <summary>Nothing to release.</summary>

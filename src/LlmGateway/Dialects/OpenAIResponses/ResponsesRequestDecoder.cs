@@ -1,0 +1,109 @@
+using System.Text.Json;
+
+namespace LlmGateway.Dialects.OpenAIResponses;
+
+/// <summary>Reads the body of <c>POST /responses</c>.</summary>
+internal static class ResponsesRequestDecoder
+{
+    private const string Name = ResponsesDialect.DialectName;
+
+    private static readonly HashSet<string> Known =
+    [
+        "model", "input", "instructions", "max_output_tokens", "temperature", "top_p", "top_logprobs", "tools", "tool_choice", "parallel_tool_calls", "text", "reasoning",
+        "service_tier", "metadata", "user", "stream",
+    ];
+
+    public static LlmRequest Decode(ReadOnlyMemory<byte> body) => JsonRead.Parse(body, ProviderErrorKind.InvalidRequest, "The request", Decode);
+
+    private static LlmRequest Decode(JsonElement root)
+    {
+        if (root.ValueKind != JsonValueKind.Object) throw Invalid("The request is not a JSON object.");
+        var reasoning = root.Object("reasoning"u8);
+        return new LlmRequest
+        {
+            Model = root.Text("model"u8) ?? throw Invalid("model is missing, or not a string."),
+            Messages = ResponsesInputDecoder.Decode(root),
+            MaxTokens = root.Int("max_output_tokens"u8),
+            Temperature = root.Real("temperature"u8),
+            TopP = root.Real("top_p"u8),
+            TopLogProbs = root.Int("top_logprobs"u8),
+            LogProbs = root.Texts("include"u8).Contains("message.output_text.logprobs") ? true : null,
+            Tools = [.. root.Items("tools"u8).Select(ToolOf)],
+            ToolChoice = ChoiceOf(root),
+            ParallelToolCalls = root.Flag("parallel_tool_calls"u8),
+            OutputSchema = SchemaOf(root),
+            JsonMode = root.Object("text"u8)?.Object("format"u8)?.Text("type"u8) == "json_object",
+            Reasoning = reasoning is { } asked && (asked.Text("effort"u8) ?? asked.Text("summary"u8)) is not null ? new LlmReasoning { Effort = asked.Text("effort"u8), Summary = asked.Text("summary"u8) } : null,
+            ServiceTier = root.Text("service_tier"u8),
+            Metadata = MetadataOf(root),
+            User = root.Text("user"u8),
+            Stream = root.Flag("stream"u8) ?? false,
+
+            // Never null: what came in this dialect says by itself what the vendor is to keep.
+            Extensions = new LlmExtensions(Name, Extras(root)),
+        };
+    }
+
+    private static List<KeyValuePair<string, string>> Extras(JsonElement root)
+    {
+        var all = new List<KeyValuePair<string, string>>(BagReader.Rest(root, Name, Known.Contains)?.Members ?? new Dictionary<string, string>());
+        if (root.Object("text"u8) is { } text && BagReader.Rest(text, Name, static field => field == "format") is { } rest) all.Add(new("text", BagObject.ToObject(rest.Members)));
+        return all;
+    }
+
+    private static LlmTool ToolOf(JsonElement tool)
+    {
+        if (tool.ValueKind != JsonValueKind.Object) throw Invalid("tools[] holds something that is no object.");
+        var type = tool.Text("type"u8);
+        if (type != "function") return LlmTool.VendorSide(tool.Text("name"u8) ?? type ?? "", new RawPart(Name, tool.GetRawText()));
+        return new LlmTool(tool.Text("name"u8) ?? throw Invalid("tools[].name is missing, or not a string."), tool.Text("description"u8), tool.Object("parameters"u8)?.Clone() ?? default)
+        {
+            Strict = tool.Flag("strict"u8) ?? true,
+            Extensions = BagReader.Rest(tool, Name, static field => field is "type" or "name" or "description" or "parameters" or "strict"),
+        };
+    }
+
+    private static LlmToolChoice? ChoiceOf(JsonElement root)
+    {
+        if (root.Text("tool_choice"u8) is { } word)
+        {
+            return new LlmToolChoice(word switch
+            {
+                "none" => LlmToolChoiceMode.None,
+                "required" => LlmToolChoiceMode.Required,
+                _ => LlmToolChoiceMode.Auto,
+            });
+        }
+
+        if (root.Object("tool_choice"u8) is not { } choice) return null;
+        if (choice.Text("type"u8) == "allowed_tools")
+        {
+            return new LlmToolChoice(choice.Text("mode"u8) == "required" ? LlmToolChoiceMode.Required : LlmToolChoiceMode.Auto)
+            {
+                AllowedTools = [.. choice.Items("tools"u8).Select(tool => tool.Text("name"u8)).OfType<string>()],
+            };
+        }
+
+        return LlmToolChoice.Named(choice.Text("name"u8) ?? choice.Text("type"u8) ?? throw Invalid("tool_choice.name is missing, or not a string."));
+    }
+
+    private static OutputSchema? SchemaOf(JsonElement root)
+    {
+        if (root.Object("text"u8)?.Object("format"u8) is not { } format || format.Text("type"u8) != "json_schema") return null;
+        return new OutputSchema(format.Text("name"u8) ?? "answer", format.Object("schema"u8)?.Clone() ?? throw Invalid("text.format.schema is missing, or not an object."), OutputMode.Native)
+        {
+            Description = format.Text("description"u8),
+            Strict = format.Flag("strict"u8) ?? false,
+        };
+    }
+
+    private static Dictionary<string, string> MetadataOf(JsonElement root)
+    {
+        var metadata = new Dictionary<string, string>(StringComparer.Ordinal);
+        if (root.Object("metadata"u8) is not { } labels) return metadata;
+        foreach (var label in labels.EnumerateObject()) metadata[label.Name] = label.Value.ValueKind == JsonValueKind.String ? label.Value.GetString()! : label.Value.GetRawText();
+        return metadata;
+    }
+
+    internal static DialectException Invalid(string message) => new(ProviderErrorKind.InvalidRequest, message);
+}
