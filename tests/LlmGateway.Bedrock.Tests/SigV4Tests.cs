@@ -1,5 +1,6 @@
 using System.Globalization;
 using LlmGateway.Bedrock.Auth;
+using LlmGateway.Dialects.Tests;
 
 namespace LlmGateway.Bedrock.Tests;
 
@@ -42,5 +43,28 @@ public sealed class SigV4Tests
         Assert.True(
             authorization == $"AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/20150830/us-east-1/service/aws4_request, SignedHeaders={names}, Signature={signature}",
             $"{name}: {authorization}");
+    }
+
+    /// <summary>
+    /// What AWS's own npm client, <c>@aws-sdk/client-bedrock-runtime</c> 3.1164.0, sent to a server on 127.0.0.1 with made-up
+    /// keys: a model's ARN in the path, whose escaped signs are escaped once more before they are signed.
+    /// </summary>
+    [Fact]
+    public void A_request_of_AWSs_own_client_is_signed_as_it_signed_it()
+    {
+        KeyValuePair<string, string>[] signed =
+        [
+            new("amz-sdk-invocation-id", "97ba76ec-7757-4dc9-9463-d156ae13d833"), new("amz-sdk-request", "attempt=1; max=1"), new("content-length", "815"),
+            new("content-type", "application/json"), new("host", "127.0.0.1:37865"), new("x-amz-content-sha256", "3d0c6e44293b14e123121ec05f4274a68fe30a1796fb56e5f213a0b769378ed0"),
+            new("x-amz-date", "20261123T234451Z"), new("x-amz-security-token", "tok"), new("x-amz-user-agent", "aws-sdk-js/3.1163.0"),
+        ];
+        const string Path = "/model/arn%3Aaws%3Abedrock%3Aus-east-1%3A111122223333%3Ainference-profile%2Fus.anthropic.claude-sonnet-4-5-20250929-v1%3A0/converse";
+        var time = DateTimeOffset.Parse("2026-11-23T23:44:51Z", CultureInfo.InvariantCulture);
+        var url = new Uri("http://127.0.0.1:37865" + Path);
+
+        var authorization = SigV4.Authorization(new SigV4.Request("POST", url.AbsolutePath, "", signed, Fixture.Bytes("bedrock", "npm_client.request.json")), Keys, time, "us-east-1", "bedrock");
+
+        Assert.Equal(Path, url.AbsolutePath);
+        Assert.EndsWith("Signature=89a58e584e8f238b3acf4510dbf33d4c51f334b027d3c206dba5ed19f8334c30", authorization, StringComparison.Ordinal);
     }
 }
