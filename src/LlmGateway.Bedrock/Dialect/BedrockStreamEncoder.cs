@@ -23,6 +23,7 @@ internal sealed class BedrockStreamEncoder(List<string> losses) : IStreamEncoder
     private bool _hasBegun;
     private int _open = -1;
     private bool _isCall;
+    private bool _isThought;
     private bool _hasWritten;
     private int _blocks;
 
@@ -152,6 +153,7 @@ internal sealed class BedrockStreamEncoder(List<string> losses) : IStreamEncoder
                 break;
             case ThinkingDelta thinking:
                 Open(thinking.Index, output);
+                _isThought = true;
                 if (thinking.Text.Length > 0) Reasoning(output, "text", thinking.Text);
                 break;
             case ToolCallDelta call:
@@ -207,9 +209,9 @@ internal sealed class BedrockStreamEncoder(List<string> losses) : IStreamEncoder
     {
         // A stream's block starts with what it must have; nothing of the bag can follow it.
         foreach (var member in detail.Extensions?.Members.Keys ?? []) losses.NoPlace($"{detail.Extensions!.Dialect}'s content[].{member} in a stream", Name);
-        if (detail.Origin is not (null or Name) || _isCall)
+        if (detail.Origin is not (null or Name) || !_isThought)
         {
-            if (detail.Signature is not null || detail.EncryptedContent is not null) losses.NoPlace($"{detail.Origin ?? "another"}'s signature of {(_isCall ? "a tool call" : "thinking")}", Name);
+            if (detail.Signature is not null || detail.EncryptedContent is not null) losses.NoPlace($"{detail.Origin ?? "another"}'s signature{(_isThought ? " of thinking" : "")}", Name);
         }
         else
         {
@@ -258,7 +260,7 @@ internal sealed class BedrockStreamEncoder(List<string> losses) : IStreamEncoder
         }
 
         _open = -1;
-        _isCall = _hasWritten = false;
+        _isCall = _isThought = _hasWritten = false;
     }
 
     private void Delta(IBufferWriter<byte> output, Action<Utf8JsonWriter> delta) => Block(output, "contentBlockDelta", json =>
