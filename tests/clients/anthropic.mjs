@@ -34,9 +34,9 @@ for (const streams of [false, true]) {
 
 for (const streams of [false, true]) {
   const thought = streams ? await client.messages.stream({ ...request, model: 'thinks' }).finalMessage() : await client.messages.create({ ...request, model: 'thinks' });
-  assert.deepEqual(thought.content.slice(0, 2), [{ type: 'thinking', thinking: 'Hm.', signature: 'SIG==' }, { type: 'redacted_thinking', data: 'ENC==' }]);
+  assert.deepEqual(thought.content.slice(0, 2), [{ type: 'thinking', thinking: 'Hm.', signature: 'SIG==' }, { type: 'redacted_thinking', data: 'ENCR' }]);
   const next = await client.messages.create({ ...request, model: 'wants-thinking', messages: [...request.messages, { role: 'assistant', content: thought.content }, { role: 'user', content: 'And?' }] });
-  assert.equal(next.content[0].text, 'SIG== ENC==');
+  assert.equal(next.content[0].text, 'SIG== ENCR');
 }
 
 const count = await client.messages.countTokens({ model: 'm', messages: request.messages });

@@ -4,6 +4,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using LlmGateway.Dialects.Anthropic;
+using LlmGateway.Dialects.Tests.Laws;
 using LlmGateway.Messages;
 
 namespace LlmGateway.Dialects.Tests.Clients;
@@ -84,12 +85,13 @@ internal sealed class CodecServer : IAsyncDisposable
 
     private static byte[] Answer(string path, byte[] body)
     {
-        var dialect = Dialect.Find(path switch
+        var dialect = All.Of(path switch
         {
             _ when path.Contains("/chat/completions", StringComparison.Ordinal) => "openai",
             _ when path.Contains("/responses", StringComparison.Ordinal) => "openai_responses",
+            _ when path.Contains("/converse", StringComparison.Ordinal) => "bedrock",
             _ => "anthropic",
-        })!;
+        });
         var output = new ArrayBufferWriter<byte>();
         try
         {
@@ -100,9 +102,9 @@ internal sealed class CodecServer : IAsyncDisposable
                 return Response(200, "application/json", output.WrittenSpan);
             }
 
-            var request = dialect.DecodeRequest(body, default);
+            var request = dialect.DecodeRequest(body, AddressOf(path));
             if (request.Model == "rate-limited") return Response(dialect.EncodeError(new VendorError(ProviderErrorKind.RateLimited, null, "Slow down.", null), output), "application/json", output.WrittenSpan);
-            var reply = ReplyTo(request);
+            var reply = ReplyTo(request, dialect.Name == "bedrock" ? "bedrock" : "anthropic");
             if (!request.Stream)
             {
                 dialect.EncodeReply(reply, output, []);
@@ -110,7 +112,7 @@ internal sealed class CodecServer : IAsyncDisposable
             }
 
             Stream(dialect, reply, request.Model == "fails-midway", output);
-            return Response(200, "text/event-stream", output.WrittenSpan);
+            return Response(200, dialect.IsBinaryStream ? "application/vnd.amazon.eventstream" : "text/event-stream", output.WrittenSpan);
         }
         catch (DialectException e)
         {
@@ -118,7 +120,12 @@ internal sealed class CodecServer : IAsyncDisposable
         }
     }
 
-    private static LlmReply ReplyTo(LlmRequest request)
+    /// <summary>What <c>/model/NAME/converse-stream</c> says; nothing where the body says it.</summary>
+    private static RequestAddress AddressOf(string path) => path.Split('/') is ["", "model", var model, var action]
+        ? new RequestAddress(Uri.UnescapeDataString(model), action == "converse-stream")
+        : default;
+
+    private static LlmReply ReplyTo(LlmRequest request, string origin)
     {
         var hasResults = request.Messages.Any(message => message.Parts.Any(part => part is ToolResultPart));
         var thoughts = request.Messages.SelectMany(message => message.Parts).OfType<ThinkingPart>().Select(part => part.Signature ?? part.EncryptedContent);
@@ -126,7 +133,7 @@ internal sealed class CodecServer : IAsyncDisposable
         {
             { Tools.Count: > 0 } when !hasResults => [new ToolCallPart("call_1", "weather", """{"city": "Oslo"}"""), new ToolCallPart("call_2", "weather", """{"city": "Rome"}""")],
             { OutputSchema: not null } => [new TextPart("""{"city":"Oslo"}""")],
-            { Model: "thinks" } => [new ThinkingPart("Hm.", "SIG==") { Origin = "anthropic" }, new ThinkingPart("") { EncryptedContent = "ENC==", Origin = "anthropic" }, new TextPart("Hello, world")],
+            { Model: "thinks" } => [new ThinkingPart("Hm.", "SIG==") { Origin = origin }, new ThinkingPart("") { EncryptedContent = "ENCR", Origin = origin }, new TextPart("Hello, world")],
             { Model: "wants-thinking" } => [new TextPart(string.Join(' ', thoughts))],
             _ => [new TextPart("Hello, world")],
         };

@@ -14,6 +14,7 @@ public class RealClientTests
     [InlineData("openai-responses.mjs")]
     [InlineData("anthropic.mjs")]
     [InlineData("ai-sdk.mjs")]
+    [InlineData("bedrock.mjs")]
     public async Task A_real_client_understands_every_reply(string script)
     {
         // CI installs them, and sets this so that a missing client is a failure there.
