@@ -133,7 +133,12 @@ public sealed class ReplyTests
     {
         var reply = new LlmReply
         {
-            Id = "r", Model = "m", CreatedAt = DateTimeOffset.UnixEpoch, ReportedCostUsd = 1, ServiceTier = "scale", FinishReason = FinishReason.Refusal,
+            Id = "r",
+            Model = "m",
+            CreatedAt = DateTimeOffset.UnixEpoch,
+            ReportedCostUsd = 1,
+            ServiceTier = "scale",
+            FinishReason = FinishReason.Refusal,
             LogProbs = [new TokenLogProb("a", -1)],
             Parts =
             [

@@ -85,10 +85,22 @@ public class ChatClientTests
             "Hi",
             new ChatOptions
             {
-                ModelId = "gpt-x", Instructions = "Be brief.", Temperature = 0.7f, TopP = 0.9f, TopK = 3, MaxOutputTokens = 77, FrequencyPenalty = 0.1f, PresencePenalty = 0.2f, Seed = 5,
-                StopSequences = ["END"], Reasoning = new ReasoningOptions { Effort = ReasoningEffort.High, Output = ReasoningOutput.Summary }, ToolMode = ChatToolMode.RequireSpecific("f"),
-                Tools = [AIFunctionFactory.CreateDeclaration("f", "d", schema)], AllowMultipleToolCalls = false,
-                ResponseFormat = ChatResponseFormat.ForJsonSchema(schema, "shape", "what"), AdditionalProperties = new AdditionalPropertiesDictionary { ["user"] = "u1", ["service_tier"] = "flex" },
+                ModelId = "gpt-x",
+                Instructions = "Be brief.",
+                Temperature = 0.7f,
+                TopP = 0.9f,
+                TopK = 3,
+                MaxOutputTokens = 77,
+                FrequencyPenalty = 0.1f,
+                PresencePenalty = 0.2f,
+                Seed = 5,
+                StopSequences = ["END"],
+                Reasoning = new ReasoningOptions { Effort = ReasoningEffort.High, Output = ReasoningOutput.Summary },
+                ToolMode = ChatToolMode.RequireSpecific("f"),
+                Tools = [AIFunctionFactory.CreateDeclaration("f", "d", schema)],
+                AllowMultipleToolCalls = false,
+                ResponseFormat = ChatResponseFormat.ForJsonSchema(schema, "shape", "what"),
+                AdditionalProperties = new AdditionalPropertiesDictionary { ["user"] = "u1", ["service_tier"] = "flex" },
             },
             Token);
 

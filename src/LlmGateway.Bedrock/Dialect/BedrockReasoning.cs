@@ -31,7 +31,8 @@ internal static class BedrockReasoning
                     json.WriteString("type"u8, isOff ? "disabled"u8 : "enabled"u8);
                     if (!isOff && effort is not null) json.WriteString("maxReasoningEffort"u8, AtLeastLow(effort, losses));
                     json.WriteEndObject();
-                }));
+                }
+                ));
                 break;
             case BedrockModel.OpenAI:
                 if (effort is not null) additional.Add(("reasoning_effort", json => json.WriteStringValue(effort)));
@@ -89,7 +90,8 @@ internal static class BedrockReasoning
             if (type == "enabled") json.WriteNumber("budget_tokens"u8, reasoning.BudgetTokens!.Value);
             if (reasoning.Summary is { } summary && type != "disabled") json.WriteString("display"u8, summary is "none" or "omitted" ? "omitted"u8 : "summarized"u8);
             json.WriteEndObject();
-        }));
+        }
+        ));
     }
 
     private static LlmReasoning? DecodeClaude(JsonElement thinking)

@@ -45,7 +45,8 @@ internal static class BedrockRequestEncoder
                 json.WriteStartArray();
                 foreach (var stop in stops) json.WriteStringValue(stop);
                 json.WriteEndArray();
-            }));
+            }
+            ));
         }
 
         return members;
