@@ -95,6 +95,35 @@ public sealed class ProviderTests
     }
 
     [Fact]
+    public async Task A_profile_gives_keys_and_region()
+    {
+        var file = Path.GetTempFileName();
+        await File.WriteAllTextAsync(file, "[mine]\naws_access_key_id = AKIDPROFILE\naws_secret_access_key = profile-secret\nregion = ap-south-1\n", Token);
+        await using var server = new RawServer(RawServer.Response(200, Fixture.Bytes("bedrock", "text.reply.json"), "Content-Type: application/json"));
+        await using var provider = Make(server.Url, ("AWS_PROFILE", "mine"), ("AWS_SHARED_CREDENTIALS_FILE", file));
+
+        await provider.CompleteAsync(Bedrock.Ask(new TextPart("Hi")), Token);
+        File.Delete(file);
+
+        Assert.StartsWith("AWS4-HMAC-SHA256 Credential=AKIDPROFILE/20260102/ap-south-1/bedrock/", Assert.Single(server.Requests).Headers["Authorization"], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_profile_that_is_not_there_is_an_error_of_authentication()
+    {
+        await using var provider = Make(new Uri("http://127.0.0.1:9"), ("AWS_PROFILE", "none-of-this-name"), ("AWS_REGION", "us-east-1"));
+
+        var error = await Assert.ThrowsAsync<ProviderException>(() => provider.CompleteAsync(Bedrock.Ask(new TextPart("Hi")), Token));
+
+        Assert.Equal(ProviderErrorKind.Authentication, error.Kind);
+        Assert.Contains("none-of-this-name", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Without_a_region_it_says_what_to_set()
+        => Assert.Equal("AWS_REGION", Assert.Throws<ProviderInitException>(() => Make(null, ("AWS_BEARER_TOKEN_BEDROCK", "k"))).Setting);
+
+    [Fact]
     public async Task The_address_is_the_regions()
     {
         await using var us = Make(null, ("AWS_BEARER_TOKEN_BEDROCK", "k"), ("AWS_DEFAULT_REGION", "us-west-2"));

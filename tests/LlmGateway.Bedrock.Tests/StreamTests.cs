@@ -224,6 +224,31 @@ public sealed class StreamTests
         }
     }
 
+    [Fact]
+    public async Task A_streamed_text_costs_its_string_and_its_delta()
+    {
+        const int Events = 2000;
+        var one = FrameBuilder.Event("contentBlockDelta", """{"contentBlockIndex":0,"delta":{"text":"word"},"p":"abcdefghijkl"}""");
+        var bytes = Enumerable.Repeat(one, Events).SelectMany(frame => frame).ToArray();
+        var deltas = new List<LlmDelta>(Events);
+        await Read(bytes, deltas);
+        deltas.Clear();
+
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        await Read(bytes, deltas);
+        var each = (GC.GetAllocatedBytesForCurrentThread() - before) / (double)Events;
+
+        Assert.Equal(Events, deltas.Count);
+        Assert.InRange(each, 1, 24 + (2 * 4) + 32 + 16); // A string of four letters, a delta, and room for what a stream has once.
+
+        static async Task Read(byte[] bytes, List<LlmDelta> deltas)
+        {
+            var decoder = Bedrock.Dialect.CreateStreamDecoder(WirePeer.Any);
+            using var events = Bedrock.Dialect.ReadEvents(new MemoryStream(bytes));
+            while (await events.ReadAsync(CancellationToken.None)) decoder.Decode(events.Type.Span, events.Data, deltas);
+        }
+    }
+
     private static async Task ReadAnything(byte[] bytes)
     {
         try

@@ -15,6 +15,8 @@ internal sealed class EventStreamReader(Stream stream, int maxFrameBytes = Event
     private byte[] _bytes = ArrayPool<byte>.Shared.Rent(16 * 1024);
     private int _start;
     private int _end;
+    private int _total;
+    private int _headers;
     private readonly PooledBuffer _type = new();
     private ReadOnlyMemory<byte> _data;
 
@@ -22,15 +24,8 @@ internal sealed class EventStreamReader(Stream stream, int maxFrameBytes = Event
 
     public override ReadOnlyMemory<byte> Type => _type.WrittenMemory;
 
-    public override async ValueTask<bool> ReadAsync(CancellationToken cancellationToken)
-    {
-        if (!await HasAsync(EventStreamFrame.PreludeLength, cancellationToken).ConfigureAwait(false)) return false;
-        var (total, headers) = EventStreamFrame.ReadPrelude(_bytes.AsSpan(_start, EventStreamFrame.PreludeLength), maxFrameBytes);
-        if (!await HasAsync(total, cancellationToken).ConfigureAwait(false)) return false;
-        Take(_bytes.AsMemory(_start, total), headers);
-        _start += total;
-        return true;
-    }
+    /// <summary>Nearly always the next frame is there already, with the one before it.</summary>
+    public override ValueTask<bool> ReadAsync(CancellationToken cancellationToken) => TryTake() ? new ValueTask<bool>(true) : FillAndTakeAsync(cancellationToken);
 
     public override void Dispose()
     {
@@ -85,23 +80,35 @@ internal sealed class EventStreamReader(Stream stream, int maxFrameBytes = Event
         return true;
     }
 
-    private async ValueTask<bool> HasAsync(int count, CancellationToken cancellationToken)
+    private async ValueTask<bool> FillAndTakeAsync(CancellationToken cancellationToken)
     {
-        while (_end - _start < count)
+        do
         {
-            MakeRoom(count);
+            MakeRoom();
             var read = await stream.ReadAsync(_bytes.AsMemory(_end), cancellationToken).ConfigureAwait(false);
             if (read == 0) return false; // A frame that is cut says nothing; whether the reply is whole, the decoder knows.
             _end += read;
         }
+        while (!TryTake());
 
         return true;
     }
 
-    /// <summary>Grows by what has come, not by what a frame says that it has: a length alone costs no memory.</summary>
-    private void MakeRoom(int count)
+    private bool TryTake()
     {
-        if (_end < _bytes.Length && (_start == 0 || _start + count <= _bytes.Length)) return;
+        if (_end - _start < EventStreamFrame.PreludeLength) return false;
+        if (_total == 0) (_total, _headers) = EventStreamFrame.ReadPrelude(_bytes.AsSpan(_start, EventStreamFrame.PreludeLength), maxFrameBytes);
+        if (_end - _start < _total) return false;
+        Take(_bytes.AsMemory(_start, _total), _headers);
+        _start += _total;
+        _total = 0;
+        return true;
+    }
+
+    /// <summary>Grows by what has come, not by what a frame says that it has: a length alone costs no memory.</summary>
+    private void MakeRoom()
+    {
+        if (_start == 0 && _end < _bytes.Length) return;
         var length = _end - _start;
         var target = length >= _bytes.Length / 2 ? ArrayPool<byte>.Shared.Rent(_bytes.Length * 2) : _bytes;
         _bytes.AsSpan(_start, length).CopyTo(target);

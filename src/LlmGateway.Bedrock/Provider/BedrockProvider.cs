@@ -3,16 +3,14 @@ using LlmGateway.Configuration;
 using LlmGateway.Dialects;
 using LlmGateway.Dialects.Bedrock;
 using LlmGateway.Providers.Http;
+using LlmGateway.Vendors;
 
 namespace LlmGateway.Bedrock.Provider;
 
-/// <summary>Makes the provider from the configuration.</summary>
+/// <summary>Makes the provider from the configuration. What the models can do stands in the vendors' table; who asks, and where, is more than a row can say.</summary>
 internal static class BedrockProvider
 {
     public const string ProviderName = "bedrock";
-
-    /// <summary>An inference profile that can be asked from every commercial region: https://docs.aws.amazon.com/bedrock/latest/userguide/inference-profiles-support.html.</summary>
-    public const string DefaultModel = "global.anthropic.claude-sonnet-4-5-20250929-v1:0";
 
     private const string KeySettings = "LLM_API_KEY or AWS_BEARER_TOKEN_BEDROCK, or AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_SESSION_TOKEN, and AWS_REGION";
 
@@ -22,15 +20,16 @@ internal static class BedrockProvider
         var address = config.BaseUrl ?? OwnAddress(config);
         var region = BedrockRegion.Find(config, address);
         IRequestAuthorizer authorizer = BearerOf(config) is { } bearer ? bearer : SignerOf(config, region, services);
+        var row = Vendor.All.First(static vendor => vendor.Name == ProviderName);
         return new HttpProvider(
             new HttpTarget
             {
                 Name = ProviderName,
-                DefaultModel = DefaultModel,
+                DefaultModel = row.DefaultModel,
                 BaseUrl = address ?? BedrockRegion.AddressOf(region ?? throw NoRegion()),
                 Dialect = BedrockDialect.Instance,
                 Authorizer = authorizer,
-                PeerOf = static model => new WirePeer { Vendor = ProviderName, Model = BedrockCapabilities.Of(model) },
+                PeerOf = model => new WirePeer { Vendor = ProviderName, Model = row.CapabilitiesOf(model), Refuses = row.Refuses },
                 KeySettings = KeySettings,
             },
             services);
@@ -64,7 +63,7 @@ internal static class BedrockProvider
 
         IAwsKeySource source = keys is { Id: { } id, Key: { } secret }
             ? new FixedKeys(new AwsKeys(id, secret, Secret(config, "AWS_SESSION_TOKEN")))
-            : new SdkKeys(ProviderName);
+            : new SdkKeys(ProviderName, config.Variables.Find("AWS_PROFILE")?.Value.Trim(), BedrockRegion.ProfilesFile(config));
         return new SigV4Authorizer(source, region ?? throw NoRegion(), services.TimeProvider);
     }
 

@@ -27,6 +27,9 @@ internal static partial class BedrockRegion
     public static Uri AddressOf(string region)
         => new($"https://{Service}{region}.amazonaws.com{(region.StartsWith("cn-", StringComparison.Ordinal) ? ".cn" : "")}");
 
+    /// <summary>Where the profiles are; null for the usual places: https://docs.aws.amazon.com/sdkref/latest/guide/file-location.html.</summary>
+    public static string? ProfilesFile(GatewayConfig config) => config.Variables.Find("AWS_SHARED_CREDENTIALS_FILE")?.Value.Trim();
+
     private static string? OfHost(string? host)
     {
         if (host is null || !host.StartsWith(Service, StringComparison.Ordinal)) return null;
@@ -37,7 +40,7 @@ internal static partial class BedrockRegion
     private static string? OfProfile(GatewayConfig config)
     {
         var name = config.Variables.Find("AWS_PROFILE")?.Value.Trim() ?? "default";
-        return new CredentialProfileStoreChain().TryGetProfile(name, out var profile) ? profile.Region?.SystemName : null;
+        return new CredentialProfileStoreChain(ProfilesFile(config)).TryGetProfile(name, out var profile) ? profile.Region?.SystemName : null;
     }
 
     [GeneratedRegex("^[a-z]{2,4}(-[a-z]+)+-[0-9]{1,2}$", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
