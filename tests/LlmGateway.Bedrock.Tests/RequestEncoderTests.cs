@@ -24,7 +24,15 @@ public sealed class RequestEncoderTests
     {
         var request = Bedrock.Ask(new TextPart("Hi"), new ImagePart(MediaSource.FromBase64("AAAA", "image/png")) { Detail = "high" }) with
         {
-            Seed = 1, FrequencyPenalty = 1, PresencePenalty = 1, LogProbs = true, User = "u", JsonMode = true, Temperature = 1.5, ServiceTier = "scale", ParallelToolCalls = false,
+            Seed = 1,
+            FrequencyPenalty = 1,
+            PresencePenalty = 1,
+            LogProbs = true,
+            User = "u",
+            JsonMode = true,
+            Temperature = 1.5,
+            ServiceTier = "scale",
+            ParallelToolCalls = false,
             Tools = [new LlmTool("f", null, default), LlmTool.VendorSide("web_search", new RawPart("anthropic", "{}"))],
             OutputSchema = new OutputSchema("a", Schema, OutputMode.Native) { Strict = false },
             Reasoning = new LlmReasoning { Effort = "minimal", Summary = "auto" },
@@ -49,7 +57,12 @@ public sealed class RequestEncoderTests
     {
         var request = Bedrock.Ask(new TextPart("Hi"), new ImagePart(MediaSource.FromBase64("AAAA", "image/jpg")) { Detail = "auto" }) with
         {
-            ServiceTier = "auto", ParallelToolCalls = true, Tools = [new LlmTool("f", "", default)], ToolChoice = new LlmToolChoice(LlmToolChoiceMode.Auto), FrequencyPenalty = 0, LogProbs = false,
+            ServiceTier = "auto",
+            ParallelToolCalls = true,
+            Tools = [new LlmTool("f", "", default)],
+            ToolChoice = new LlmToolChoice(LlmToolChoiceMode.Auto),
+            FrequencyPenalty = 0,
+            LogProbs = false,
         };
 
         var (body, losses) = Codec.Request(Bedrock.Dialect, request);
