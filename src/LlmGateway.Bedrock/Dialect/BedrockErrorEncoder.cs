@@ -15,7 +15,7 @@ internal static class BedrockErrorEncoder
         using var json = new Utf8JsonWriter(body, JsonWrite.Options);
         json.WriteStartObject();
         json.WriteString("__type"u8, name);
-        json.WriteString("message"u8, error.Message ?? "The model could not be asked.");
+        json.WriteString("message"u8, error.MessageFor("Input is too long for requested model"));
         json.WriteEndObject();
         return status;
     }

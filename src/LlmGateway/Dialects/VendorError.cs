@@ -7,6 +7,15 @@ namespace LlmGateway.Dialects;
 /// <param name="RequestId">The vendor's id of the request, where the body holds it.</param>
 internal sealed record VendorError(ProviderErrorKind Kind, string? Code, string? Message, string? RequestId)
 {
+    /// <summary>The message for a client of a protocol that tells a too long prompt by its words alone.</summary>
+    /// <param name="words">The words that the protocol's own vendor says it with.</param>
+    /// <returns>The message, with the words before it where they belong there and it does not say them.</returns>
+    public string MessageFor(string words)
+    {
+        var message = Message ?? "The model could not be asked.";
+        return Kind != ProviderErrorKind.ContextLength || message.Contains(words, StringComparison.OrdinalIgnoreCase) ? message : $"{words}: {message}";
+    }
+
     /// <summary>What a status means by itself. 529 is Anthropic's "overloaded".</summary>
     public static ProviderErrorKind KindOf(int status) => status switch
     {

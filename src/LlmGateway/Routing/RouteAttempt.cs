@@ -36,8 +36,8 @@ internal sealed class RouteAttempt(ILlmProvider provider, BudgetGate budget, Cal
     public void Cancelled(LlmReply? partial)
         => Record(CallOutcome.Cancelled, partial?.Usage is { } used ? Settle(partial, used) : TokenUsage.Zero, null, partial);
 
-    /// <summary>The received part of a stream, with a count of what it used: the vendor's, or an estimate where it gave none.</summary>
-    public LlmReply Counted(LlmReply received) => received.Usage is null ? received with { Usage = UsageEstimate.Of(request, received) } : received;
+    /// <summary>The received part of a stream, with a count of what it used: the vendor's so far, and an estimate of what it had not counted yet.</summary>
+    public LlmReply Counted(LlmReply received) => received with { Usage = UsageEstimate.AtLeast(received.Usage, request, received) };
 
     public void Dispose() => _span?.Dispose();
 

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Collections.Concurrent;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
@@ -10,13 +11,16 @@ using LlmGateway.Messages;
 namespace LlmGateway.Dialects.Tests.Clients;
 
 /// <summary>
-/// A small vendor made of our own codecs' server halves, on a real socket: what it answers is chosen by the model's name,
-/// by whether tools are offered and not yet used, and by whether a schema is asked for.
+/// A small vendor made of our own codecs' server halves, on a real socket: what it answers is chosen by the model's name
+/// (behind a last slash, as vendors' routers write it), by whether tools are offered and not yet used, and by whether a
+/// schema is asked for.
 /// </summary>
 internal sealed class CodecServer : IAsyncDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly CancellationTokenSource _stop = new();
+    private readonly ConcurrentQueue<LlmRequest> _requests = [];
+    private readonly TaskCompletionSource _callerGone = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Task _accepting;
 
     public CodecServer()
@@ -26,6 +30,12 @@ internal sealed class CodecServer : IAsyncDisposable
     }
 
     public string Url => $"http://127.0.0.1:{((IPEndPoint)_listener.LocalEndpoint).Port.ToString(CultureInfo.InvariantCulture)}";
+
+    /// <summary>The requests as the server halves read them, in order.</summary>
+    public IReadOnlyCollection<LlmRequest> Requests => _requests;
+
+    /// <summary>Ends when a caller of the model <c>hangs</c> has closed its connection.</summary>
+    public Task CallerGone => _callerGone.Task;
 
     public async ValueTask DisposeAsync()
     {
@@ -57,10 +67,25 @@ internal sealed class CodecServer : IAsyncDisposable
             try
             {
                 var stream = socket.GetStream();
-                while (await ReadRequestAsync(stream) is { } request) await stream.WriteAsync(Answer(request.Path, request.Body), _stop.Token);
+                while (await ReadRequestAsync(stream) is { } request)
+                {
+                    await stream.WriteAsync(Answer(request.Path, request.Body, out var then), _stop.Token);
+                    if (then == Then.TakeTheNext) continue;
+                    if (then == Then.Close) return;
+
+                    // Reads until the caller closes its end.
+                    while (await stream.ReadAsync(new byte[1], _stop.Token) > 0)
+                    {
+                    }
+
+                    _callerGone.TrySetResult();
+                    return;
+                }
             }
             catch (Exception e) when (e is OperationCanceledException or IOException or SocketException)
             {
+                if (!_stop.IsCancellationRequested) _callerGone.TrySetResult();
+
                 // The other side went away, or the test is over.
             }
         }
@@ -83,13 +108,15 @@ internal sealed class CodecServer : IAsyncDisposable
         return (lines[0].Split(' ')[1], body);
     }
 
-    private static byte[] Answer(string path, byte[] body)
+    private byte[] Answer(string path, byte[] body, out Then then)
     {
+        then = Then.TakeTheNext;
         var dialect = All.Of(path switch
         {
             _ when path.Contains("/chat/completions", StringComparison.Ordinal) => "openai",
             _ when path.Contains("/responses", StringComparison.Ordinal) => "openai_responses",
             _ when path.Contains("/converse", StringComparison.Ordinal) => "bedrock",
+            _ when path.Contains("enerateContent", StringComparison.Ordinal) => "gemini",
             _ => "anthropic",
         });
         var output = new ArrayBufferWriter<byte>();
@@ -103,16 +130,34 @@ internal sealed class CodecServer : IAsyncDisposable
             }
 
             var request = dialect.DecodeRequest(body, AddressOf(path));
-            if (request.Model == "rate-limited") return Response(dialect.EncodeError(new VendorError(ProviderErrorKind.RateLimited, null, "Slow down.", null), output), "application/json", output.WrittenSpan);
-            var reply = ReplyTo(request, dialect.Name == "bedrock" ? "bedrock" : "anthropic");
+            _requests.Enqueue(request);
+            var model = Behaviour(request);
+            if (model == "rate-limited") model = "fails-RateLimited";
+            if (model.StartsWith("fails-", StringComparison.Ordinal) && Enum.TryParse<ProviderErrorKind>(model[6..], out var kind))
+            {
+                return Response(dialect.EncodeError(new VendorError(kind, null, "Slow down.", null), output), "application/json", output.WrittenSpan);
+            }
+
+            if (model == "hangs")
+            {
+                then = Then.WaitForTheCaller;
+                var encoder = dialect.CreateStreamEncoder([]);
+                encoder.Encode(new HeaderDelta { Id = "r_1", Model = request.Model }, output);
+                encoder.Encode(new TextDelta(0, "Hel"), output);
+                encoder.Encode(new TextDelta(0, "lo"), output);
+                return request.Stream ? Response(200, StreamType(dialect), output.WrittenSpan, length: 1_000_000) : [];
+            }
+
+            var reply = ReplyTo(request, OriginOf(dialect));
             if (!request.Stream)
             {
                 dialect.EncodeReply(reply, output, []);
                 return Response(200, "application/json", output.WrittenSpan);
             }
 
-            Stream(dialect, reply, request.Model == "fails-midway", output);
-            return Response(200, dialect.IsBinaryStream ? "application/vnd.amazon.eventstream" : "text/event-stream", output.WrittenSpan);
+            Stream(dialect, reply, model, output);
+            if (model == "is-cut") then = Then.Close;
+            return Response(200, StreamType(dialect), output.WrittenSpan, length: model == "is-cut" ? 1_000_000 : null);
         }
         catch (DialectException e)
         {
@@ -120,21 +165,36 @@ internal sealed class CodecServer : IAsyncDisposable
         }
     }
 
-    /// <summary>What <c>/model/NAME/converse-stream</c> says; nothing where the body says it.</summary>
-    private static RequestAddress AddressOf(string path) => path.Split('/') is ["", "model", var model, var action]
-        ? new RequestAddress(Uri.UnescapeDataString(model), action == "converse-stream")
-        : default;
+    private static string Behaviour(LlmRequest request) => request.Model[(request.Model.LastIndexOf('/') + 1)..];
+
+    private static string StreamType(IDialect dialect) => dialect.IsBinaryStream ? "application/vnd.amazon.eventstream" : "text/event-stream";
+
+    /// <summary>Whose form the thoughts have that are answered.</summary>
+    private static string OriginOf(IDialect dialect) => dialect.Name is "openai" ? "anthropic" : dialect.Name;
+
+    /// <summary>What the URL says, in the protocols that keep the model there; nothing where the body says it.</summary>
+    private static RequestAddress AddressOf(string path)
+    {
+        var parts = path.Split('?')[0].Split('/');
+        if (parts is ["", "model", var model, var action]) return new RequestAddress(Uri.UnescapeDataString(model), action == "converse-stream");
+        const string Version = "/v1beta/";
+        if (!path.StartsWith(Version, StringComparison.Ordinal) || !path.Contains("enerateContent", StringComparison.Ordinal)) return default;
+        var name = path[Version.Length..path.LastIndexOf(':')];
+        if (name.StartsWith("models/", StringComparison.Ordinal)) name = name["models/".Length..]; // A name with a slash in it is a resource of its own.
+        return new RequestAddress(Uri.UnescapeDataString(name), path.Contains(":stream", StringComparison.Ordinal));
+    }
 
     private static LlmReply ReplyTo(LlmRequest request, string origin)
     {
         var hasResults = request.Messages.Any(message => message.Parts.Any(part => part is ToolResultPart));
         var thoughts = request.Messages.SelectMany(message => message.Parts).OfType<ThinkingPart>().Select(part => part.Signature ?? part.EncryptedContent);
+        var model = Behaviour(request);
         LlmPart[] parts = request switch
         {
             { Tools.Count: > 0 } when !hasResults => [new ToolCallPart("call_1", "weather", """{"city": "Oslo"}"""), new ToolCallPart("call_2", "weather", """{"city": "Rome"}""")],
             { OutputSchema: not null } => [new TextPart("""{"city":"Oslo"}""")],
-            { Model: "thinks" } => [new ThinkingPart("Hm.", "SIG==") { Origin = origin }, new ThinkingPart("") { EncryptedContent = "ENCR", Origin = origin }, new TextPart("Hello, world")],
-            { Model: "wants-thinking" } => [new TextPart(string.Join(' ', thoughts))],
+            _ when model == "thinks" => [new ThinkingPart("Hm.", "SIG==") { Origin = origin }, new ThinkingPart("") { EncryptedContent = "ENCR", Origin = origin }, new TextPart("Hello, world")],
+            _ when model == "wants-thinking" => [new TextPart(string.Join(' ', thoughts))],
             _ => [new TextPart("Hello, world")],
         };
         return new LlmReply
@@ -143,17 +203,24 @@ internal sealed class CodecServer : IAsyncDisposable
             Model = request.Model,
             Parts = parts,
             CreatedAt = DateTimeOffset.UnixEpoch.AddDays(20_000),
-            FinishReason = parts[0] is ToolCallPart ? FinishReason.ToolCalls : request.Model == "too-long" ? FinishReason.Length : FinishReason.Stop,
-            Usage = new TokenUsage { InputTokens = 12, CacheReadTokens = 4, OutputTokens = 5 },
+            FinishReason = parts[0] is ToolCallPart ? FinishReason.ToolCalls : model == "too-long" ? FinishReason.Length : FinishReason.Stop,
+            Usage = model == "writes-cache"
+                ? new TokenUsage { InputTokens = 30, CacheReadTokens = 4, CacheWriteTokens = 9, CacheWrite1hTokens = 6, OutputTokens = 5, ReasoningTokens = 2 }
+                : new TokenUsage { InputTokens = 12, CacheReadTokens = 4, OutputTokens = 5 },
         };
     }
 
     /// <summary>In small pieces, as a model writes.</summary>
-    private static void Stream(IDialect dialect, LlmReply reply, bool fails, ArrayBufferWriter<byte> output)
+    private static void Stream(IDialect dialect, LlmReply reply, string model, ArrayBufferWriter<byte> output)
     {
         var encoder = dialect.CreateStreamEncoder([]);
-        foreach (var delta in ReplyDeltas.Of(reply).SelectMany(Pieces)) encoder.Encode(delta, output);
-        if (fails) encoder.Fail(new VendorError(ProviderErrorKind.Overloaded, "overloaded_error", "Too much to do.", null), output);
+        foreach (var delta in ReplyDeltas.Of(reply).SelectMany(Pieces))
+        {
+            if (model == "is-cut" && delta is UsageDelta or FinishDelta) return;
+            encoder.Encode(delta, output);
+        }
+
+        if (model == "fails-midway") encoder.Fail(new VendorError(ProviderErrorKind.Overloaded, "overloaded_error", "Too much to do.", null), output);
         else encoder.Complete(output);
     }
 
@@ -164,6 +231,14 @@ internal sealed class CodecServer : IAsyncDisposable
         _ => [delta],
     };
 
-    private static byte[] Response(int status, string type, ReadOnlySpan<byte> body)
-        => [.. Encoding.ASCII.GetBytes($"HTTP/1.1 {status.ToString(CultureInfo.InvariantCulture)} X\r\nContent-Type: {type}\r\nContent-Length: {body.Length.ToString(CultureInfo.InvariantCulture)}\r\n\r\n"), .. body];
+    private static byte[] Response(int status, string type, ReadOnlySpan<byte> body, int? length = null)
+        => [.. Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"HTTP/1.1 {status} X\r\nContent-Type: {type}\r\nContent-Length: {length ?? body.Length}\r\n\r\n")), .. body];
+
+    /// <summary>What happens to the connection after an answer.</summary>
+    private enum Then
+    {
+        TakeTheNext,
+        WaitForTheCaller,
+        Close,
+    }
 }

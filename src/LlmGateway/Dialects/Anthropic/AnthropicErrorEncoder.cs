@@ -20,7 +20,7 @@ internal static class AnthropicErrorEncoder
         json.WriteString("type"u8, "error"u8);
         json.WriteStartObject("error"u8);
         json.WriteString("type"u8, type);
-        json.WriteString("message"u8, error.Message ?? "The model could not be asked.");
+        json.WriteString("message"u8, error.MessageFor("prompt is too long"));
         json.WriteEndObject();
         if (error.RequestId is { } requestId) json.WriteString("request_id"u8, requestId);
         json.WriteEndObject();

@@ -23,7 +23,7 @@ internal static class GeminiErrorEncoder
         json.WriteStartObject();
         json.WriteStartObject("error"u8);
         json.WriteNumber("code"u8, code);
-        json.WriteString("message"u8, error.Message ?? "The model could not be asked.");
+        json.WriteString("message"u8, error.MessageFor("The input token count exceeds the maximum number of tokens allowed"));
         json.WriteString("status"u8, status);
         json.WriteEndObject();
         json.WriteEndObject();

@@ -12,6 +12,7 @@ internal sealed class GeminiStreamEncoder(List<string> losses) : IStreamEncoder
     private readonly SortedDictionary<int, Pending> _pending = [];
     private readonly List<Citation> _citations = [];
     private readonly List<TokenLogProb> _logProbs = [];
+    private int _lastThought = -1;
     private HeaderDelta _header = new();
     private TokenUsage? _usage;
     private FinishDelta? _finish;
@@ -32,6 +33,7 @@ internal sealed class GeminiStreamEncoder(List<string> losses) : IStreamEncoder
                 Chunk(output, [new RefusalPart(refusal.Text)]);
                 break;
             case ThinkingDelta thinking:
+                _lastThought = thinking.Index;
                 if (thinking.Text.Length > 0) Chunk(output, [new ThinkingPart(thinking.Text)]);
                 break;
             case ToolCallDelta call:
@@ -99,7 +101,7 @@ internal sealed class GeminiStreamEncoder(List<string> losses) : IStreamEncoder
         if (detail.Signature is not { } signature) return;
 
         // A signature that comes after its text goes out in a part without text, as the vendor's own does.
-        if (detail.Origin is null or Name) Chunk(output, [new TextPart("") { Signature = signature, Origin = Name }]);
+        if (detail.Origin is null or Name) Chunk(output, [detail.Index == _lastThought ? new ThinkingPart("", signature) { Origin = Name } : new TextPart("") { Signature = signature, Origin = Name }]);
         else losses.NoPlace($"{detail.Origin}'s signature", Name);
     }
 

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text;
 using System.Text.Json;
+using LlmGateway.Dialects.OpenAI;
 using LlmGateway.Messages;
 
 namespace LlmGateway.Dialects.OpenAIResponses;
@@ -83,7 +84,7 @@ internal sealed class ResponsesStreamEncoder(List<string> losses) : IStreamEncod
 
     public void Fail(VendorError error, IBufferWriter<byte> output) => Event(output, "error", json =>
     {
-        json.WriteString("code"u8, error.Code ?? "server_error");
+        json.WriteString("code"u8, OpenAIErrorEncoder.CodeOf(error));
         json.WriteString("message"u8, error.Message ?? "The model could not be asked.");
         json.WriteNull("param"u8);
     });
