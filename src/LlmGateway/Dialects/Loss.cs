@@ -12,7 +12,7 @@ internal static class Loss
     /// <summary>Reports the name of a schema that a caller gave on the wire; one that the client made up itself is nobody's loss.</summary>
     public static void NoPlaceForSchemaName(this List<string> losses, OutputSchema? output, string dialect)
     {
-        if (output is { Strict: not null, Name: not "answer" }) losses.NoPlace("name of the output schema", dialect);
+        if (output is { HasMadeUpName: false, Name: not "answer" }) losses.NoPlace("name of the output schema", dialect);
     }
 
     /// <summary>Reports something that this vendor or model refuses, though the dialect has a place for it.</summary>

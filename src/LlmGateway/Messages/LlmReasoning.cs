@@ -14,4 +14,7 @@ public sealed record LlmReasoning
 
     /// <summary>Which summary of the thoughts to give: <c>auto</c>, <c>concise</c>, <c>detailed</c>, <c>none</c>, or another word of the vendor's.</summary>
     public string? Summary { get; init; }
+
+    /// <summary>OpenAI's efforts begin with "none", which is no thinking at all.</summary>
+    internal static LlmReasoning OfEffort(string? effort) => effort == "none" ? new LlmReasoning { Enabled = false } : new LlmReasoning { Effort = effort };
 }

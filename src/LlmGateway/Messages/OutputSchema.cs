@@ -13,6 +13,9 @@ public sealed record OutputSchema(string Name, JsonElement Schema, OutputMode Mo
 
     /// <summary>Whether the vendor is to hold the answer to the schema exactly; null for yes, where it can.</summary>
     public bool? Strict { get; init; }
+
+    /// <summary>Whether the client made the name up from a type, so that it is nobody's loss.</summary>
+    internal bool HasMadeUpName { get; init; }
 }
 
 /// <summary>The ways to ask a model for JSON of a given schema.</summary>

@@ -13,7 +13,7 @@ internal sealed class OutputPlan
     public OutputPlan(OutputContract contract, OutputMode mode)
     {
         Mode = mode;
-        _schema = new OutputSchema(contract.Name, contract.Schema, mode);
+        _schema = new OutputSchema(contract.Name, contract.Schema, mode) { HasMadeUpName = true };
         _type = contract.Type;
         _tools = mode == OutputMode.Tool ? [new LlmTool(ToolName, "Give the answer.", contract.Schema)] : [];
         if (mode == OutputMode.Prompt)

@@ -63,7 +63,7 @@ internal static class AnthropicMessageDecoder
             case "text" when block.Text("text"u8) is { } text:
                 return (new TextPart(text) { Citations = [.. block.Items("citations"u8).Select(CitationOf)] }, static name => name is "text" or "citations");
             case "thinking" when block.Text("thinking"u8) is { } thinking:
-                return (new ThinkingPart(thinking, block.Text("signature"u8)) { Origin = Name }, static name => name is "thinking" or "signature");
+                return (new ThinkingPart(thinking, block.Text("signature"u8) is { Length: > 0 } signature ? signature : null) { Origin = Name }, static name => name is "thinking" or "signature");
             case "redacted_thinking" when block.Text("data"u8) is { } data:
                 return (new ThinkingPart("") { EncryptedContent = data, Origin = Name }, static name => name is "data");
             case "tool_use" when block.Text("id"u8) is { } id && block.Text("name"u8) is { } tool && block.TryGetProperty("input"u8, out var input):

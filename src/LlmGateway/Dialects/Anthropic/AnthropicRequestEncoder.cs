@@ -109,6 +109,7 @@ internal static class AnthropicRequestEncoder
         if (output is null && effort is null) return;
         if (output?.Strict == false) losses.NoPlace("a schema that is not strict", Name);
         losses.NoPlaceForSchemaName(output, Name);
+        if (output?.Description is not null) losses.NoPlace("description of the output schema", Name);
         json.WriteStartObject("output_config"u8);
         if (effort is not null) json.WriteString("effort"u8, effort);
         if (output is not null)

@@ -35,7 +35,7 @@ internal static class GeminiPartDecoder
         if (json.ObjectOf("functionCall"u8, "function_call"u8) is { } call && call.Text("name"u8) is { } name) return CallOf(call, name, idOf);
         if (json.ObjectOf("functionResponse"u8, "function_response"u8) is { } response && response.Text("name"u8) is { } called) return ResultOf(response, called, idOf, callOf);
         if (json.ObjectOf("inlineData"u8, "inline_data"u8) is { } inline && inline.Text("data"u8) is { } data) return Media(MediaSource.FromBase64(data, inline.TextOf("mimeType"u8, "mime_type"u8)), inline);
-        if (json.ObjectOf("fileData"u8, "file_data"u8) is { } file && file.TextOf("fileUri"u8, "file_uri"u8) is { } uri) return Media(MediaSource.FromUrl(uri, file.TextOf("mimeType"u8, "mime_type"u8)), file);
+        if (json.ObjectOf("fileData"u8, "file_data"u8) is { } file && file.TextOf("fileUri"u8, "file_uri"u8) is { } uri) return Media(FileOf(uri, file.TextOf("mimeType"u8, "mime_type"u8)), file);
         return new RawPart(Name, json.GetRawText());
     }
 
@@ -73,5 +73,14 @@ internal static class GeminiPartDecoder
             : type.StartsWith("video/", StringComparison.OrdinalIgnoreCase) ? new VideoPart(source)
             : new DocumentPart(source);
         return holder.TextOf("displayName"u8, "display_name"u8) is { } name && part is DocumentPart document ? document with { Name = name } : part;
+    }
+
+    /// <summary>A file of the vendor's own Files API is named by an address there, or by <c>files/NAME</c>: https://ai.google.dev/gemini-api/docs/files.</summary>
+    private static MediaSource FileOf(string uri, string? type)
+    {
+        type ??= GeminiMediaType.Of(uri);
+        return !uri.Contains("://", StringComparison.Ordinal) || uri.StartsWith("https://generativelanguage.googleapis.com/", StringComparison.Ordinal)
+            ? MediaSource.FromFile(uri, type)
+            : MediaSource.FromUrl(uri, type);
     }
 }

@@ -60,20 +60,20 @@ internal static class GeminiPartEncoder
                 break;
             case ImagePart image:
                 if (image.Detail is not null and not "auto") losses.NoPlace("image detail", Name);
-                WriteMedia(json, image.Source, "image/jpeg");
+                WriteMedia(json, image.Source, "image/jpeg", losses);
                 break;
             case AudioPart audio:
-                WriteMedia(json, audio.Source, "audio/wav");
+                WriteMedia(json, audio.Source, "audio/wav", losses);
                 break;
             case VideoPart video:
-                WriteMedia(json, video.Source, "video/mp4");
+                WriteMedia(json, video.Source, "video/mp4", losses);
                 break;
             case DocumentPart document:
                 if (document.Name is not null) losses.NoPlace("title of a document", Name);
                 if (document.Context is not null) losses.NoPlace("context of a document", Name);
                 if (document.Citations is not null) losses.NoPlace("citations of a document", Name);
                 if (document.Source.Text is { } plain) json.WriteString("text"u8, plain);
-                else WriteMedia(json, document.Source, "application/pdf");
+                else WriteMedia(json, document.Source, "application/pdf", losses);
                 break;
         }
 
@@ -151,7 +151,7 @@ internal static class GeminiPartEncoder
         }
     }
 
-    private static void WriteMedia(Utf8JsonWriter json, MediaSource source, string usualType)
+    private static void WriteMedia(Utf8JsonWriter json, MediaSource source, string usualType, List<string> losses)
     {
         if (source.Base64 is { } data)
         {
@@ -162,7 +162,8 @@ internal static class GeminiPartEncoder
         else
         {
             json.WriteStartObject("fileData"u8);
-            if (source.MediaType is { } type) json.WriteString("mimeType"u8, type);
+            if ((source.MediaType ?? GeminiMediaType.Of(source.Url ?? "")) is { } type) json.WriteString("mimeType"u8, type);
+            else if (usualType != "application/pdf") losses.Once($"a file goes out without its media type, which was not said: the {Name} dialect tells pictures from documents by it alone.");
             json.WriteString("fileUri"u8, source.Url ?? source.FileId);
         }
 

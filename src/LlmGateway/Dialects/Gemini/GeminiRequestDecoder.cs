@@ -76,9 +76,11 @@ internal static class GeminiRequestDecoder
     private static LlmReasoning? ReasoningOf(JsonElement config)
     {
         if (config.ObjectOf("thinkingConfig"u8, "thinking_config"u8) is not { } thinking) return null;
+        var budget = thinking.IntOf("thinkingBudget"u8, "thinking_budget"u8);
         return new LlmReasoning
         {
-            BudgetTokens = thinking.IntOf("thinkingBudget"u8, "thinking_budget"u8),
+            Enabled = budget == 0 ? false : null,
+            BudgetTokens = budget == 0 ? null : budget,
             Effort = thinking.TextOf("thinkingLevel"u8, "thinking_level"u8)?.ToLowerInvariant(),
             Summary = (thinking.Flag("includeThoughts"u8) ?? thinking.Flag("include_thoughts"u8)) switch { true => "auto", false => "none", null => null },
         };

@@ -16,12 +16,17 @@ internal static class OpenAIFinish
     };
 
     /// <summary>The documented word for a reason.</summary>
-    public static string WordOf(FinishReason reason, string? vendorWord, List<string> losses)
+    public static string WordOf(FinishReason reason, string? vendorWord, bool hasRefusal, List<string> losses)
     {
         switch (reason)
         {
-            case FinishReason.Stop or FinishReason.Refusal:
+            case FinishReason.Stop:
+            case FinishReason.Refusal when hasRefusal:
                 return "stop";
+            case FinishReason.Refusal:
+                // Elsewhere a refusal is a reason without words of its own; "stop" would make a whole answer of it.
+                losses.Once($"finish reason '{vendorWord ?? "refusal"}' was said as 'content_filter': the {OpenAIDialect.DialectName} dialect tells a refusal by its text.");
+                return "content_filter";
             case FinishReason.Length:
                 return "length";
             case FinishReason.ToolCalls:

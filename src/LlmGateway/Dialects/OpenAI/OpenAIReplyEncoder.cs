@@ -22,7 +22,7 @@ internal static class OpenAIReplyEncoder
         json.WriteNumber("index"u8, 0);
         WriteMessage(json, reply, own, losses);
         OpenAILogProbs.Write(json, reply.LogProbs);
-        json.WriteString("finish_reason"u8, OpenAIFinish.WordOf(reply.FinishReason, reply.VendorFinishReason, losses));
+        json.WriteString("finish_reason"u8, OpenAIFinish.WordOf(reply.FinishReason, reply.VendorFinishReason, reply.Parts.Any(part => part is RefusalPart), losses));
         BagObject.WriteMembers(json, own, OpenAIReplyDecoder.OfChoice);
         json.WriteEndObject();
         json.WriteEndArray();
@@ -121,6 +121,7 @@ internal static class OpenAIReplyEncoder
         }
 
         if (citation.Raw is { } other) losses.NoPlace($"details of {other.Dialect}'s citations", Name);
+        else if (citation.CitedText is not null) losses.NoPlace("cited text of a citation", Name);
         json.WriteStartObject();
         json.WriteString("type"u8, "url_citation"u8);
         json.WriteStartObject("url_citation"u8);

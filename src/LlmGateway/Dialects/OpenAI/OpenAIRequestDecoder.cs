@@ -39,7 +39,7 @@ internal static class OpenAIRequestDecoder
             ParallelToolCalls = root.Flag("parallel_tool_calls"u8),
             OutputSchema = SchemaOf(root),
             JsonMode = root.Object("response_format"u8)?.Text("type"u8) == "json_object",
-            Reasoning = root.Text("reasoning_effort"u8) is { } effort ? new LlmReasoning { Effort = effort } : null,
+            Reasoning = root.Text("reasoning_effort"u8) is { } effort ? LlmReasoning.OfEffort(effort) : null,
             ServiceTier = root.Text("service_tier"u8),
             Metadata = MetadataOf(root),
             User = root.Text("user"u8),

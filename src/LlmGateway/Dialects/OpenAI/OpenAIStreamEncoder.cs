@@ -12,6 +12,7 @@ internal sealed class OpenAIStreamEncoder(List<string> losses) : IStreamEncoder
     private HeaderDelta _header = new();
     private TokenUsage? _usage;
     private FinishDelta? _finish;
+    private bool _hasRefusal;
     private bool _hasBegun;
 
     public void Encode(LlmDelta delta, IBufferWriter<byte> output)
@@ -26,6 +27,7 @@ internal sealed class OpenAIStreamEncoder(List<string> losses) : IStreamEncoder
                 Chunk(output, json => json.WriteString("content"u8, text.Text));
                 break;
             case RefusalDelta refusal:
+                _hasRefusal = true;
                 Chunk(output, json => json.WriteString("refusal"u8, refusal.Text));
                 break;
             case ThinkingDelta thinking when thinking.Text.Length > 0:
@@ -65,7 +67,7 @@ internal sealed class OpenAIStreamEncoder(List<string> losses) : IStreamEncoder
             json.WriteNumber("index"u8, 0);
             json.WriteStartObject("delta"u8);
             json.WriteEndObject();
-            json.WriteString("finish_reason"u8, OpenAIFinish.WordOf(_finish.Reason, _finish.VendorReason, losses));
+            json.WriteString("finish_reason"u8, OpenAIFinish.WordOf(_finish.Reason, _finish.VendorReason, _hasRefusal, losses));
             json.WriteEndObject();
             json.WriteEndArray();
         });

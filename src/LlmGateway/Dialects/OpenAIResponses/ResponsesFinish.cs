@@ -19,13 +19,16 @@ internal static class ResponsesFinish
     }
 
     /// <summary>The status, and the reason of an incomplete one.</summary>
-    public static (string Status, string? Reason) WordOf(FinishReason reason, string? vendorWord, List<string> losses)
+    public static (string Status, string? Reason) WordOf(FinishReason reason, string? vendorWord, bool hasRefusal, List<string> losses)
     {
         switch (reason)
         {
             case FinishReason.Length:
                 return ("incomplete", "max_output_tokens");
             case FinishReason.ContentFilter:
+                return ("incomplete", "content_filter");
+            case FinishReason.Refusal when !hasRefusal:
+                losses.Once($"finish reason '{vendorWord ?? "refusal"}' was said as 'content_filter': the {ResponsesDialect.DialectName} dialect tells a refusal by its text.");
                 return ("incomplete", "content_filter");
             case FinishReason.Other:
                 losses.NoPlace($"finish reason '{vendorWord ?? "other"}'", ResponsesDialect.DialectName);

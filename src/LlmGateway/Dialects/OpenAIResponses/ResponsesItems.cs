@@ -55,6 +55,7 @@ internal static class ResponsesItems
         }
 
         if (citation.Raw is { } other) losses.NoPlace($"details of {other.Dialect}'s citations", Name);
+        else if (citation.CitedText is not null) losses.NoPlace("cited text of a citation", Name);
         json.WriteStartObject();
         json.WriteString("type"u8, "url_citation"u8);
         json.WriteNumber("start_index"u8, citation.StartIndex ?? 0);

@@ -20,7 +20,7 @@ internal static class ResponsesReplyEncoder
     {
         var own = losses.Own(reply.Extensions, Name);
         OpenAIReplyEncoder.CheckStop(reply.StopSequence, losses);
-        var (status, reason) = ResponsesFinish.WordOf(reply.FinishReason, reply.VendorFinishReason, losses);
+        var (status, reason) = StatusOf(reply, losses);
         json.WriteStartObject();
         WriteHead(json, reply.Id, reply.Model, reply.CreatedAt, status, reason, reply.ServiceTier);
         json.WriteStartArray("output"u8);
@@ -58,6 +58,9 @@ internal static class ResponsesReplyEncoder
         losses.NoPlace(part is RawPart raw ? $"{raw.Dialect}'s part of a reply" : $"a {part.GetType().Name} in a reply", Name);
         return false;
     }
+
+    public static (string Status, string? Reason) StatusOf(LlmReply reply, List<string> losses)
+        => ResponsesFinish.WordOf(reply.FinishReason, reply.VendorFinishReason, reply.Parts.Any(part => part is RefusalPart), losses);
 
     public static void WriteItem(Utf8JsonWriter json, LlmPart part, string id, List<string> losses, IReadOnlyList<TokenLogProb>? logProbs = null)
     {

@@ -33,7 +33,7 @@ internal static class ResponsesRequestDecoder
             ParallelToolCalls = root.Flag("parallel_tool_calls"u8),
             OutputSchema = SchemaOf(root),
             JsonMode = root.Object("text"u8)?.Object("format"u8)?.Text("type"u8) == "json_object",
-            Reasoning = reasoning is { } asked && (asked.Text("effort"u8) ?? asked.Text("summary"u8)) is not null ? new LlmReasoning { Effort = asked.Text("effort"u8), Summary = asked.Text("summary"u8) } : null,
+            Reasoning = reasoning is { } asked && (asked.Text("effort"u8) ?? asked.Text("summary"u8)) is not null ? LlmReasoning.OfEffort(asked.Text("effort"u8)) with { Summary = asked.Text("summary"u8) } : null,
             ServiceTier = root.Text("service_tier"u8),
             Metadata = MetadataOf(root),
             User = root.Text("user"u8),

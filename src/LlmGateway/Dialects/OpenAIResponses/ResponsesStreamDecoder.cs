@@ -14,6 +14,7 @@ internal sealed class ResponsesStreamDecoder : IStreamDecoder
     private int _parts;
     private bool _hasCalls;
     private bool _hasRefusal;
+    private bool _hasLogProbs;
 
     public bool IsComplete { get; private set; }
 
@@ -34,6 +35,13 @@ internal sealed class ResponsesStreamDecoder : IStreamDecoder
         }
     }
 
+    private void AddLogProbs(JsonElement root, List<LlmDelta> deltas)
+    {
+        if (OpenAILogProbs.ReadList(root) is not { Count: > 0 } logProbs) return;
+        _hasLogProbs = true;
+        deltas.Add(new LogProbsDelta(logProbs));
+    }
+
     private void Read(JsonElement root, List<LlmDelta> deltas)
     {
         var type = root.Text("type"u8);
@@ -47,7 +55,10 @@ internal sealed class ResponsesStreamDecoder : IStreamDecoder
                 break;
             case "response.output_text.delta" when root.Text("delta"u8) is { } text:
                 Add(Part(root, PartKind.Text), text, deltas);
-                if (OpenAILogProbs.ReadList(root) is { Count: > 0 } logProbs) deltas.Add(new LogProbsDelta(logProbs));
+                AddLogProbs(root, deltas);
+                break;
+            case "response.output_text.done" when !_hasLogProbs:
+                AddLogProbs(root, deltas);
                 break;
             case "response.refusal.delta" when root.Text("delta"u8) is { } refusal:
                 Add(Part(root, PartKind.Refusal), refusal, deltas);

@@ -21,6 +21,7 @@ internal sealed class ResponsesStreamEncoder(List<string> losses) : IStreamEncod
     private HeaderDelta _header = new();
     private int _events;
     private bool _hasBegun;
+    private bool _hasLogProbs;
 
     public void Encode(LlmDelta delta, IBufferWriter<byte> output)
     {
@@ -74,7 +75,7 @@ internal sealed class ResponsesStreamEncoder(List<string> losses) : IStreamEncod
             Item("response.output_item.done", _reply.IndexOf(i), reply.Parts[i], output);
         }
 
-        var type = reply.FinishReason is FinishReason.Length or FinishReason.ContentFilter ? "response.incomplete" : "response.completed";
+        var type = $"response.{ResponsesReplyEncoder.StatusOf(reply, []).Status}";
         Event(output, type, json =>
         {
             json.WritePropertyName("response"u8);
@@ -174,6 +175,21 @@ internal sealed class ResponsesStreamEncoder(List<string> losses) : IStreamEncod
         json.WriteEndObject();
     }
 
+    /// <summary>They come when the text is whole, and stand in its last event once.</summary>
+    private void WriteLogProbs(Utf8JsonWriter json)
+    {
+        var all = _hasLogProbs ? [] : _reply.Build().LogProbs;
+        _hasLogProbs |= all.Count > 0;
+        if (all.Count > 0)
+        {
+            OpenAILogProbs.WriteList(json, all);
+            return;
+        }
+
+        json.WriteStartArray("logprobs"u8);
+        json.WriteEndArray();
+    }
+
     private void Close(int index, IBufferWriter<byte> output)
     {
         _unfinished.Remove(index);
@@ -182,7 +198,7 @@ internal sealed class ResponsesStreamEncoder(List<string> losses) : IStreamEncod
         switch (part)
         {
             case TextPart text:
-                Piece("response.output_text.done", index, output, json => { Place(json); json.WriteString("text"u8, text.Text); json.WriteStartArray("logprobs"u8); json.WriteEndArray(); });
+                Piece("response.output_text.done", index, output, json => { Place(json); json.WriteString("text"u8, text.Text); WriteLogProbs(json); });
                 break;
             case RefusalPart refusal:
                 Piece("response.refusal.done", index, output, json => { Place(json); json.WriteString("refusal"u8, refusal.Text); });
