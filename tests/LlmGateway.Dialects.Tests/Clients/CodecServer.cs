@@ -191,6 +191,7 @@ internal sealed class CodecServer : IAsyncDisposable
         var model = Behaviour(request);
         LlmPart[] parts = request switch
         {
+            _ when model == "reads-files" => ReadsFiles(request),
             { Tools.Count: > 0 } when !hasResults => [new ToolCallPart("call_1", "weather", """{"city": "Oslo"}"""), new ToolCallPart("call_2", "weather", """{"city": "Rome"}""")],
             { OutputSchema: not null } => [new TextPart("""{"city":"Oslo"}""")],
             _ when model == "thinks" => [new ThinkingPart("Hm.", "SIG==") { Origin = origin }, new ThinkingPart("") { EncryptedContent = "ENCR", Origin = origin }, new TextPart("Hello, world")],
@@ -208,6 +209,17 @@ internal sealed class CodecServer : IAsyncDisposable
                 ? new TokenUsage { InputTokens = 30, CacheReadTokens = 4, CacheWriteTokens = 9, CacheWrite1hTokens = 6, OutputTokens = 5, ReasoningTokens = 2 }
                 : new TokenUsage { InputTokens = 12, CacheReadTokens = 4, OutputTokens = 5 },
         };
+    }
+
+    /// <summary>As an agent's model: asks for the file that the prompt names, where a tool for it is offered, and says what was in it.</summary>
+    private static LlmPart[] ReadsFiles(LlmRequest request)
+    {
+        var all = request.Messages.SelectMany(message => message.Parts).ToList();
+        if (all.OfType<ToolResultPart>().LastOrDefault() is { } result) return [new TextPart($"It says: {result.Content}")];
+        var path = all.OfType<TextPart>().Select(text => text.Text.Split("FILE:")).FirstOrDefault(split => split.Length == 2)?[1].Trim();
+        return path is not null && request.Tools.Any(tool => tool.Name == "Read")
+            ? [new ThinkingPart("I must look.", "U0lH") { Origin = "anthropic" }, new TextPart("Let me look."), new ToolCallPart("toolu_1", "Read", $$"""{"file_path": "{{path}}"}""")]
+            : [new TextPart("Nothing to read.")];
     }
 
     /// <summary>In small pieces, as a model writes.</summary>
