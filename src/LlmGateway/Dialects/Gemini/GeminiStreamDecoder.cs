@@ -23,6 +23,13 @@ internal sealed class GeminiStreamDecoder : IStreamDecoder
 
     public void Decode(ReadOnlySpan<byte> type, ReadOnlyMemory<byte> data, List<LlmDelta> deltas)
     {
+        if (_hasHeader && _openText >= 0 && GeminiTextEvent.TryRead(data.Span, out var text))
+        {
+            _lastText = _openText;
+            deltas.Add(new TextDelta(_openText, text));
+            return;
+        }
+
         try
         {
             using var document = JsonDocument.Parse(data);

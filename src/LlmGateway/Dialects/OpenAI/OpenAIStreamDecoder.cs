@@ -33,6 +33,12 @@ internal sealed class OpenAIStreamDecoder(WirePeer peer) : IStreamDecoder
             return;
         }
 
+        if (_hasHeader && !IsComplete && OpenAITextEvent.TryRead(data.Span, out var text))
+        {
+            AddText(text, deltas);
+            return;
+        }
+
         try
         {
             using var document = JsonDocument.Parse(data);

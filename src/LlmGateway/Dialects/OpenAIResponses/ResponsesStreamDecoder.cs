@@ -24,6 +24,12 @@ internal sealed class ResponsesStreamDecoder : IStreamDecoder
 
     public void Decode(ReadOnlySpan<byte> type, ReadOnlyMemory<byte> data, List<LlmDelta> deltas)
     {
+        if (ResponsesTextEvent.TryRead(data.Span, out var place, out var text) && _open.TryGetValue(place, out var known) && known.Kind == PartKind.Text)
+        {
+            Add(known, text, deltas);
+            return;
+        }
+
         try
         {
             using var document = JsonDocument.Parse(data);
