@@ -34,7 +34,13 @@ internal static class DocumentedForm
         return root.ToJsonString();
     }
 
-    public static LlmReply OfReply(LlmReply reply) => reply with { Parts = [.. reply.Parts.Select(OfPart)], Extensions = Compact(reply.Extensions) };
+    /// <summary>A call in the form before tools is written as a tool call, and its finish reason with it.</summary>
+    public static LlmReply OfReply(LlmReply reply) => reply with
+    {
+        Parts = [.. reply.Parts.Select(OfPart)],
+        Extensions = Compact(reply.Extensions),
+        VendorFinishReason = reply.VendorFinishReason == "function_call" ? "tool_calls" : reply.VendorFinishReason,
+    };
 
     private static LlmPart OfPart(LlmPart part)
     {
