@@ -33,6 +33,7 @@ internal static class AnthropicErrorDecoder
     private static ProviderErrorKind KindOf(int status, string? code, string? message) => code switch
     {
         "invalid_request_error" when IsContextLength(message) => ProviderErrorKind.ContextLength,
+        "invalid_request_error" when message?.Contains("credit balance is too low", StringComparison.OrdinalIgnoreCase) == true => ProviderErrorKind.Billing,
         "invalid_request_error" when status is 200 or 400 => ProviderErrorKind.InvalidRequest,
         "authentication_error" or "permission_error" => ProviderErrorKind.Authentication,
         "billing_error" => ProviderErrorKind.Billing,

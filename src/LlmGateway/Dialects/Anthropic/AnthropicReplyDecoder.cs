@@ -44,11 +44,26 @@ internal static class AnthropicReplyDecoder
         };
     }
 
+    /// <summary>The name under which the bag holds what the usage says beyond the known counts.</summary>
+    internal const string OfUsage = "usage";
+
+    private static readonly HashSet<string> KnownOfUsage =
+        ["input_tokens", "cache_creation_input_tokens", "cache_read_input_tokens", "cache_creation", "output_tokens", "output_tokens_details", "service_tier"];
+
     /// <summary>Empty members say nothing and are not carried along.</summary>
     internal static LlmExtensions? Extras(JsonElement root)
     {
-        var rest = BagReader.Rest(root, AnthropicDialect.DialectName, Known.Contains);
-        var said = rest?.Members.Where(member => member.Value != "null").ToList();
-        return said is { Count: > 0 } ? new LlmExtensions(AnthropicDialect.DialectName, said) : null;
+        var said = Said(BagReader.Rest(root, AnthropicDialect.DialectName, Known.Contains)?.Members);
+        if (root.Object("usage"u8) is { } usage) said.AddRange(ExtrasOfUsage(usage.EnumerateObject().Select(member => KeyValuePair.Create(member.Name, member.Value.GetRawText()))));
+        return said.Count > 0 ? new LlmExtensions(AnthropicDialect.DialectName, said) : null;
     }
+
+    /// <summary>What a usage says beyond the known counts, as one member of the bag; none where it says no more.</summary>
+    internal static List<KeyValuePair<string, string>> ExtrasOfUsage(IEnumerable<KeyValuePair<string, string>> usage)
+    {
+        var rest = Said(usage.Where(member => !KnownOfUsage.Contains(member.Key)));
+        return rest.Count > 0 ? [new(OfUsage, BagObject.ToObject(rest))] : [];
+    }
+
+    private static List<KeyValuePair<string, string>> Said(IEnumerable<KeyValuePair<string, string>>? members) => members is null ? [] : [.. members.Where(member => member.Value != "null")];
 }

@@ -28,8 +28,8 @@ internal static class AnthropicReplyEncoder
         json.WriteEndArray();
         json.WriteString("stop_reason"u8, AnthropicFinish.WordOf(reply.FinishReason, reply.VendorFinishReason, reply.StopSequence, losses));
         json.WriteString("stop_sequence"u8, reply.StopSequence);
-        AnthropicUsageWriter.Write(json, reply.Usage, TierOf(reply.ServiceTier, losses));
-        json.WriteBag(own);
+        AnthropicUsageWriter.Write(json, reply.Usage, TierOf(reply.ServiceTier, losses), own);
+        json.WriteBag(own, static name => name == AnthropicReplyDecoder.OfUsage);
         json.WriteEndObject();
     }
 

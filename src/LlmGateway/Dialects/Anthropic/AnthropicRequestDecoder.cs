@@ -37,28 +37,25 @@ internal static class AnthropicRequestDecoder
             ServiceTier = root.Text("service_tier"u8),
             User = metadata?.Text("user_id"u8),
             Stream = root.Flag("stream"u8) ?? false,
-            Extensions = BagReader.Rest(root, Name, name => Known.Contains(name) || IsRead(root, name)),
+            Extensions = Extras(root),
         };
     }
 
-    /// <summary>Objects that the middle knows whole; one that says more travels in the bag, and what is known of it is read all the same.</summary>
-    private static bool IsRead(JsonElement root, string name) => name switch
+    /// <summary>Of the objects that the middle knows in part, the rest travels under their own names.</summary>
+    private static LlmExtensions? Extras(JsonElement root)
     {
-        "metadata" => HasOnly(root.Object("metadata"u8), "user_id"),
-        "output_config" => HasOnly(root.Object("output_config"u8), "effort", "format"),
-        _ => false,
-    };
+        var all = new List<KeyValuePair<string, string>>(BagReader.Rest(root, Name, name => Known.Contains(name) || IsObject(root, name))?.Members ?? new Dictionary<string, string>());
+        AddRest("metadata", BagReader.Rest(root.Object("metadata"u8) ?? default, Name, static name => name == "user_id"));
+        AddRest("output_config", BagReader.Rest(root.Object("output_config"u8) ?? default, Name, static name => name is "effort" or "format"));
+        return all.Count == 0 ? null : new LlmExtensions(Name, all);
 
-    private static bool HasOnly(JsonElement? element, params ReadOnlySpan<string> names)
-    {
-        if (element is not { } known) return false;
-        foreach (var member in known.EnumerateObject())
+        void AddRest(string name, LlmExtensions? rest)
         {
-            if (!names.Contains(member.Name)) return false;
+            if (rest is not null) all.Add(new(name, BagObject.ToObject(rest.Members)));
         }
-
-        return true;
     }
+
+    private static bool IsObject(JsonElement root, string name) => name is "metadata" or "output_config" && root.GetProperty(name).ValueKind is JsonValueKind.Object or JsonValueKind.Null;
 
     private static LlmTool ToolOf(JsonElement tool)
     {

@@ -17,10 +17,11 @@ internal static class AnthropicRequestEncoder
         WritePrompt(json, request, peer, losses);
         WriteSampling(json, request, peer, losses);
         WriteThinking(json, request.Reasoning, losses);
-        WriteOutput(json, request, losses);
-        WriteRest(json, request, losses);
+        var own = losses.Own(request.Extensions, Name);
+        WriteOutput(json, request, own, losses);
+        WriteRest(json, request, own, losses);
         if (request.Stream) json.WriteBoolean("stream"u8, true);
-        json.WriteBag(losses.Own(request.Extensions, Name));
+        json.WriteBag(own, static name => name is "metadata" or "output_config");
         json.WriteEndObject();
     }
 
@@ -95,7 +96,7 @@ internal static class AnthropicRequestEncoder
         json.WriteEndObject();
     }
 
-    private static void WriteOutput(Utf8JsonWriter json, LlmRequest request, List<string> losses)
+    private static void WriteOutput(Utf8JsonWriter json, LlmRequest request, LlmExtensions? own, List<string> losses)
     {
         if (request.JsonMode) losses.NoPlace("json mode without a schema", Name);
         var output = request.OutputSchema is { Mode: OutputMode.Native } schema ? schema : null;
@@ -106,7 +107,7 @@ internal static class AnthropicRequestEncoder
             effort = "low";
         }
 
-        if (output is null && effort is null) return;
+        if (output is null && effort is null && own?.Members.ContainsKey("output_config") != true) return;
         if (output?.Strict == false) losses.NoPlace("a schema that is not strict", Name);
         losses.NoPlaceForSchemaName(output, Name);
         if (output?.Description is not null) losses.NoPlace("description of the output schema", Name);
@@ -121,15 +122,17 @@ internal static class AnthropicRequestEncoder
             json.WriteEndObject();
         }
 
+        BagObject.WriteMembers(json, own, "output_config");
         json.WriteEndObject();
     }
 
-    private static void WriteRest(Utf8JsonWriter json, LlmRequest request, List<string> losses)
+    private static void WriteRest(Utf8JsonWriter json, LlmRequest request, LlmExtensions? own, List<string> losses)
     {
-        if (request.User is { } user)
+        if (request.User is not null || own?.Members.ContainsKey("metadata") == true)
         {
             json.WriteStartObject("metadata"u8);
-            json.WriteString("user_id"u8, user);
+            if (request.User is { } user) json.WriteString("user_id"u8, user);
+            BagObject.WriteMembers(json, own, "metadata");
             json.WriteEndObject();
         }
 

@@ -149,7 +149,8 @@ internal sealed class AnthropicStreamDecoder : IStreamDecoder
                 SkippedEvents++;
                 break;
             default:
-                break; // A kind of delta that is younger than this code.
+                block.Grow(delta); // A kind of delta that is younger than this code.
+                break;
         }
     }
 
@@ -163,21 +164,22 @@ internal sealed class AnthropicStreamDecoder : IStreamDecoder
     {
         // A call without arguments streams no pieces: its input is the empty object it began with.
         if (block.Kind == BlockKind.ToolCall && block.Input.Length == 0) AddInput(block, "{}", deltas);
-        if (block.Raw is { } raw) deltas.Add(new PartDelta(block.Part, block.Input.Length == 0 ? raw : WithInput(raw, block.Input.ToString())));
+        if (block.Raw is { } raw) deltas.Add(new PartDelta(block.Part, block.Input.Length == 0 && block.Pieces.Count == 0 ? raw : Whole(raw, block)));
     }
 
-    /// <summary>A block of a kind without a name here, whose input came in pieces, such as a web search of the vendor's.</summary>
-    private static RawPart WithInput(RawPart raw, string input)
+    /// <summary>A block of a kind without a name here that came in pieces, such as a web search of the vendor's: its input is JSON, other members are text.</summary>
+    private static RawPart Whole(RawPart raw, Block block)
     {
         try
         {
             var node = System.Text.Json.Nodes.JsonNode.Parse(raw.Json)!.AsObject();
-            node["input"] = System.Text.Json.Nodes.JsonNode.Parse(input);
+            if (block.Input.Length > 0) node["input"] = System.Text.Json.Nodes.JsonNode.Parse(block.Input.ToString());
+            foreach (var (name, text) in block.Pieces) node[name] = (node[name] is System.Text.Json.Nodes.JsonValue start && start.TryGetValue<string>(out var before) ? before : "") + text;
             return raw with { Json = node.ToJsonString() };
         }
-        catch (JsonException)
+        catch (Exception e) when (e is JsonException or ArgumentException)
         {
-            return raw;
+            return raw; // Pieces that are no JSON, or a start with a member twice.
         }
     }
 
@@ -229,5 +231,19 @@ internal sealed class AnthropicStreamDecoder : IStreamDecoder
         public RawPart? Raw { get; } = start as RawPart;
 
         public StringBuilder Input { get; } = new();
+
+        /// <summary>The texts that deltas of unknown kinds add to members of a raw block, as compaction's do to its content.</summary>
+        public Dictionary<string, StringBuilder> Pieces { get; } = [];
+
+        public void Grow(JsonElement delta)
+        {
+            if (Kind != BlockKind.Raw) return;
+            foreach (var member in delta.EnumerateObject())
+            {
+                if (member.Name == "type" || member.Value.ValueKind != JsonValueKind.String) continue;
+                if (!Pieces.TryGetValue(member.Name, out var pieces)) Pieces[member.Name] = pieces = new StringBuilder();
+                pieces.Append(member.Value.GetString());
+            }
+        }
     }
 }

@@ -16,6 +16,8 @@ internal sealed class AnthropicStreamEncoder(List<string> losses) : IStreamEncod
     private HeaderDelta _header = new();
     private TokenUsage? _usage;
     private FinishDelta? _finish;
+    private readonly List<KeyValuePair<string, string>> _early = [];
+    private readonly List<KeyValuePair<string, string>> _late = [];
     private bool _hasBegun;
     private int _open = -1;
     private bool _isCall;
@@ -26,7 +28,7 @@ internal sealed class AnthropicStreamEncoder(List<string> losses) : IStreamEncod
         switch (delta)
         {
             case HeaderDelta header:
-                losses.Own(header.Extensions, Name);
+                if (losses.Own(header.Extensions, Name) is { } more) (_hasBegun ? _late : _early).AddRange(more.Members);
                 _header = _header with { Id = header.Id ?? _header.Id, Model = header.Model ?? _header.Model, ServiceTier = header.ServiceTier ?? _header.ServiceTier };
                 break;
             case UsageDelta usage:
@@ -61,8 +63,9 @@ internal sealed class AnthropicStreamEncoder(List<string> losses) : IStreamEncod
             json.WriteStartObject("delta"u8);
             json.WriteString("stop_reason"u8, AnthropicFinish.WordOf(_finish.Reason, _finish.VendorReason, _finish.StopSequence, losses));
             json.WriteString("stop_sequence"u8, _finish.StopSequence);
+            json.WriteBag(new LlmExtensions(Name, _late), static name => name == AnthropicReplyDecoder.OfUsage);
             json.WriteEndObject();
-            AnthropicUsageWriter.Write(json, _usage);
+            AnthropicUsageWriter.Write(json, _usage, own: new LlmExtensions(Name, _early.Concat(_late)));
         });
         Event(output, "message_stop", static _ => { });
     }
@@ -162,7 +165,8 @@ internal sealed class AnthropicStreamEncoder(List<string> losses) : IStreamEncod
 
     private void WriteDetail(PartDetailDelta detail, IBufferWriter<byte> output)
     {
-        losses.Own(detail.Extensions, Name, "content[]");
+        // The block has begun, and its deltas have no place for more members.
+        foreach (var name in losses.Own(detail.Extensions, Name, "content[]")?.Members.Keys ?? []) losses.Once($"{name} of a content block was left out of the stream: it became known after the block had begun.");
         if (detail is { EncryptedContent: { } encrypted, Origin: Name } && _open < 0)
         {
             Open(detail.Index, output, json =>
@@ -219,6 +223,7 @@ internal sealed class AnthropicStreamEncoder(List<string> losses) : IStreamEncod
 
             // The output is counted at the end; clients add up nothing, they take the last.
             AnthropicUsageWriter.Write(json, _usage is { } usage ? usage with { OutputTokens = Math.Min(usage.OutputTokens, 1), ReasoningTokens = 0 } : null, AnthropicReplyEncoder.TierOf(_header.ServiceTier, losses));
+            json.WriteBag(new LlmExtensions(Name, _early), static name => name == AnthropicReplyDecoder.OfUsage);
             json.WriteEndObject();
         });
     }

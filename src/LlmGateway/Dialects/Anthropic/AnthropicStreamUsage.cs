@@ -25,6 +25,8 @@ internal sealed class AnthropicStreamUsage
             _members[member.Name] = member.Value.GetRawText();
         }
 
+        if (isFinal && AnthropicReplyDecoder.ExtrasOfUsage(_members) is { Count: > 0 } extras) deltas.Add(new HeaderDelta { Extensions = new LlmExtensions(AnthropicDialect.DialectName, extras) });
+
         // A count of the input alone is not yet a usage; with the first event's, all later ones are.
         if (!_members.ContainsKey("input_tokens") && !isFinal) return;
         var losses = new List<string>();

@@ -7,7 +7,7 @@ internal static class AnthropicUsageWriter
 {
     private const string Name = AnthropicDialect.DialectName;
 
-    public static void Write(Utf8JsonWriter json, TokenUsage? usage, string? tier = null)
+    public static void Write(Utf8JsonWriter json, TokenUsage? usage, string? tier = null, LlmExtensions? own = null)
     {
         json.WriteStartObject("usage"u8);
         json.WriteNumber("input_tokens"u8, usage is null ? 0 : Math.Max(0, usage.InputTokens - usage.CacheReadTokens - usage.CacheWriteTokens));
@@ -30,6 +30,7 @@ internal static class AnthropicUsageWriter
         }
 
         if (tier is not null) json.WriteString("service_tier"u8, tier);
+        BagObject.WriteMembers(json, own, AnthropicReplyDecoder.OfUsage);
         json.WriteEndObject();
     }
 

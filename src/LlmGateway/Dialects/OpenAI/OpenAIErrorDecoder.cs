@@ -58,7 +58,7 @@ internal static class OpenAIErrorDecoder
 
         // In a stream, and from gateways, the code is a status.
         if (status is >= 200 and < 300 && int.TryParse(code, out var number) && number is >= 400 and < 600) return VendorError.KindOf(number);
-        if (type is "server_error" or "internal_server_error" or "InternalServerError" || code is "server_error") return ProviderErrorKind.ServerError;
+        if (type is "server_error" or "internal_server_error" or "InternalServerError" || code is "server_error") return status >= 500 ? VendorError.KindOf(status) : ProviderErrorKind.ServerError; // 503 is overload: https://platform.openai.com/docs/guides/error-codes#api-errors.
         if (status is >= 200 and < 300) return type is "invalid_request_error" or "BadRequestError" ? ProviderErrorKind.InvalidRequest : ProviderErrorKind.ServerError;
         return VendorError.KindOf(status);
     }

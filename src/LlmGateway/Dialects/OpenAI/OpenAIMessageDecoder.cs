@@ -12,10 +12,11 @@ internal static class OpenAIMessageDecoder
     public static IReadOnlyList<LlmMessage> Decode(JsonElement messages)
     {
         var all = new List<LlmMessage>(messages.GetArrayLength());
+        var legacy = new Dictionary<string, string>();
         var place = 0;
         foreach (var message in messages.EnumerateArray())
         {
-            var next = MessageOf(message, place++);
+            var next = MessageOf(message, place++, legacy);
 
             // The results of one turn's calls are messages of their own on this wire, and one message in the middle.
             if (next is { Role: LlmRole.Tool, Name: null, Extensions: null } && all.Count > 0 && all[^1] is { Role: LlmRole.Tool, Name: null, Extensions: null } before)
@@ -31,7 +32,7 @@ internal static class OpenAIMessageDecoder
         return all;
     }
 
-    private static LlmMessage MessageOf(JsonElement message, int place)
+    private static LlmMessage MessageOf(JsonElement message, int place, Dictionary<string, string> legacy)
     {
         if (message.ValueKind != JsonValueKind.Object) throw OpenAIRequestDecoder.Invalid($"messages[{place}] is not an object.");
         var role = message.Text("role"u8) switch
@@ -46,36 +47,41 @@ internal static class OpenAIMessageDecoder
         };
         var parts = role switch
         {
-            LlmRole.Assistant => AssistantParts(message),
-            LlmRole.Tool => [ResultOf(message, place)],
+            LlmRole.Assistant => AssistantParts(message, place, legacy),
+            LlmRole.Tool => [ResultOf(message, place, legacy)],
             _ => ContentOf(message),
         };
         return new LlmMessage(role, parts)
         {
-            Name = message.Text("name"u8),
+            Name = role == LlmRole.Tool ? null : message.Text("name"u8),
             Extensions = BagReader.Rest(message, Name, Known.Contains),
         };
     }
 
-    private static ToolResultPart ResultOf(JsonElement message, int place) => new(
-        message.Text("tool_call_id"u8) ?? message.Text("name"u8) ?? throw OpenAIRequestDecoder.Invalid($"messages[{place}].tool_call_id is missing, or not a string."),
-        ContentOf(message));
+    /// <summary>A result of the form before tools names the function; it answers the latest call of it.</summary>
+    private static ToolResultPart ResultOf(JsonElement message, int place, Dictionary<string, string> legacy)
+    {
+        var name = message.Text("name"u8);
+        var id = message.Text("tool_call_id"u8) ?? (name is null ? null : legacy.GetValueOrDefault(name, name));
+        return new ToolResultPart(id ?? throw OpenAIRequestDecoder.Invalid($"messages[{place}].tool_call_id is missing, or not a string."), ContentOf(message)) { Name = name };
+    }
 
-    private static List<LlmPart> AssistantParts(JsonElement message)
+    private static List<LlmPart> AssistantParts(JsonElement message, int place, Dictionary<string, string> legacy)
     {
         var parts = new List<LlmPart>();
-        if ((message.Text("reasoning_content"u8) ?? message.Text("reasoning"u8)) is { Length: > 0 } thought)
-        {
-            parts.Add(new ThinkingPart(thought)
-            {
-                Origin = Name,
-                Extensions = message.Member("reasoning_details"u8, JsonValueKind.Array) is { } details ? new LlmExtensions(Name, [new("reasoning_details", details.GetRawText())]) : null,
-            });
-        }
+        var thought = message.Text("reasoning_content"u8) ?? message.Text("reasoning"u8);
+        var details = OpenAIReplyDecoder.DetailsOf(message);
+        if (!string.IsNullOrEmpty(thought) || details is not null) parts.Add(new ThinkingPart(thought ?? "") { Origin = Name, Extensions = details });
 
         parts.AddRange(ContentOf(message));
         if (message.Text("refusal"u8) is { Length: > 0 } refusal) parts.Add(new RefusalPart(refusal));
         foreach (var call in message.Items("tool_calls"u8)) parts.Add(OpenAIReplyDecoder.CallOf(call, parts.Count, null));
+        if (OpenAIReplyDecoder.LegacyCallOf(message, $"call_{place}_{parts.Count}") is { } function)
+        {
+            parts.Add(function);
+            legacy[function.Name] = function.Id;
+        }
+
         return parts;
     }
 

@@ -21,7 +21,7 @@ internal static class OpenAIMessageEncoder
             if (message.Role == LlmRole.Assistant)
             {
                 WriteAssistant(json, message, peer, losses);
-                calls.UnionWith(message.Parts.OfType<ToolCallPart>().Select(call => call.Id));
+                calls.UnionWith(message.Parts.Select(part => part is ToolCallPart call ? call.Id : CustomCallId(part)).OfType<string>());
                 continue;
             }
 
@@ -80,12 +80,12 @@ internal static class OpenAIMessageEncoder
 
     private static void WriteAssistant(Utf8JsonWriter json, LlmMessage message, WirePeer peer, List<string> losses)
     {
-        var calls = new List<ToolCallPart>();
+        var calls = new List<LlmPart>();
         var content = new List<LlmPart>();
         var thoughts = new List<ThinkingPart>();
         foreach (var part in message.Parts)
         {
-            if (part is ToolCallPart call) calls.Add(call);
+            if (part is ToolCallPart || CustomCallId(part) is not null) calls.Add(part);
             else if (part is ThinkingPart thinking) AddThought(thinking);
             else if (part is TextPart { Text: "" } && message.Parts.Count > 1) continue; // Between calls and thoughts an empty text says nothing.
             else content.Add(part);
@@ -95,7 +95,7 @@ internal static class OpenAIMessageEncoder
         json.WriteString("role"u8, "assistant"u8);
         if (content.Count > 0) WriteContent(json, content, peer, losses);
         else json.WriteNull("content"u8);
-        if (thoughts.Count > 0) json.WriteString(peer.ReasoningField ?? "reasoning_content", string.Concat(thoughts.Select(thought => thought.Text)));
+        if (thoughts.Exists(thought => thought.Text.Length > 0)) json.WriteString(peer.ReasoningField ?? "reasoning_content", string.Concat(thoughts.Select(thought => thought.Text)));
         foreach (var thought in thoughts) json.WriteBag(thought.Extensions);
         if (calls.Count > 0)
         {
@@ -115,8 +115,22 @@ internal static class OpenAIMessageEncoder
         }
     }
 
-    internal static void WriteCall(Utf8JsonWriter json, ToolCallPart call, List<string> losses, int? index = null)
+    /// <summary>The id of a call of a custom tool, whose input is text and no JSON, so that the middle has no name for it; null for any other part.</summary>
+    internal static string? CustomCallId(LlmPart part)
     {
+        if (part is not RawPart { Dialect: Name } raw) return null;
+        using var document = JsonDocument.Parse(raw.Json);
+        return document.RootElement.Object("custom"u8) is null ? null : document.RootElement.Text("id"u8);
+    }
+
+    internal static void WriteCall(Utf8JsonWriter json, LlmPart part, List<string> losses, int? index = null)
+    {
+        if (part is not ToolCallPart call)
+        {
+            json.WriteExact(((RawPart)part).Json, "A call of a custom tool");
+            return;
+        }
+
         if (call.Signature is not null && call.Origin != Name) losses.NoPlace($"{call.Origin ?? "another"}'s signature of a tool call", Name);
         var own = losses.Own(call.Extensions, Name, "tool_calls[]");
         json.WriteStartObject();

@@ -12,7 +12,7 @@ internal static class OpenAIReplyDecoder
 
     private static readonly HashSet<string> KnownOfReply = ["id", "object", "created", "model", "choices", "usage", "service_tier"];
     private static readonly HashSet<string> KnownOfChoice = ["index", "message", "finish_reason", "logprobs"];
-    private static readonly HashSet<string> KnownOfMessage = ["role", "content", "refusal", "tool_calls", "reasoning_content", "reasoning", "annotations"];
+    private static readonly HashSet<string> KnownOfMessage = ["role", "content", "refusal", "tool_calls", "reasoning_content", "reasoning", "annotations", "function_call"];
     private static readonly HashSet<string> KnownOfCall = ["id", "type", "function", "index"];
 
     public static LlmReply Decode(ReadOnlyMemory<byte> body, WirePeer peer)
@@ -82,14 +82,25 @@ internal static class OpenAIReplyDecoder
     {
         var parts = new List<LlmPart>();
         var thought = message.Text("reasoning_content"u8) ?? message.Text("reasoning"u8);
-        var rest = BagReader.Rest(message, OpenAIDialect.DialectName, KnownOfMessage.Contains);
-        if (!string.IsNullOrEmpty(thought)) parts.Add(new ThinkingPart(thought) { Origin = OpenAIDialect.DialectName, Extensions = Only(rest, "reasoning_details") });
+        var details = DetailsOf(message);
+
+        // A thought that is not shown still goes back in the next turn.
+        if (!string.IsNullOrEmpty(thought) || details is not null) parts.Add(new ThinkingPart(thought ?? "") { Origin = OpenAIDialect.DialectName, Extensions = details });
         if (message.Text("content"u8) is { Length: > 0 } text) parts.Add(new TextPart(text) { Citations = [.. message.Items("annotations"u8).Select(CitationOf)] });
         else foreach (var item in message.Items("content"u8)) parts.Add(PartOf(item));
         if (message.Text("refusal"u8) is { Length: > 0 } refusal) parts.Add(new RefusalPart(refusal));
         foreach (var call in message.Items("tool_calls"u8)) parts.Add(CallOf(call, parts.Count, replyId));
+        if (LegacyCallOf(message, MadeUpId(replyId, parts.Count)) is { } legacy) parts.Add(legacy);
         return parts;
     }
+
+    /// <summary>What OpenRouter signs of a thought: https://openrouter.ai/docs/use-cases/reasoning-tokens#preserving-reasoning-blocks. Null for none.</summary>
+    internal static LlmExtensions? DetailsOf(JsonElement message)
+        => message.Member("reasoning_details"u8, JsonValueKind.Array) is { } details && details.GetArrayLength() > 0 ? new LlmExtensions(OpenAIDialect.DialectName, [new("reasoning_details", details.GetRawText())]) : null;
+
+    /// <summary>The form before tools, of at most one call, which has no id: https://platform.openai.com/docs/api-reference/chat/object#chat-object-choices-message-function_call.</summary>
+    internal static ToolCallPart? LegacyCallOf(JsonElement message, string id)
+        => message.Object("function_call"u8) is { } function && function.Text("name"u8) is { Length: > 0 } name ? new ToolCallPart(id, name, Arguments(function)) : null;
 
     private static LlmPart PartOf(JsonElement item) => item.Text("type"u8) switch
     {
@@ -136,13 +147,13 @@ internal static class OpenAIReplyDecoder
         };
     }
 
-    private static LlmExtensions? Only(LlmExtensions? bag, string name)
-        => bag is not null && bag.Members.TryGetValue(name, out var json) ? new LlmExtensions(bag.Dialect, [new(name, json)]) : null;
+    /// <summary>What stands beside the known in a reply or a chunk. A chunk's obfuscation is noise against listeners, and Groq's counts are read.</summary>
+    internal static LlmExtensions? OfRoot(JsonElement root) => BagReader.Rest(root, OpenAIDialect.DialectName, static name => KnownOfReply.Contains(name) || name is "obfuscation" or "x_groq");
 
     /// <summary>What stands beside the known in reply, choice and message. The last two are objects of their own in the bag: there is one choice.</summary>
     private static LlmExtensions? Extras(JsonElement root, JsonElement choice, JsonElement message)
     {
-        var all = new List<KeyValuePair<string, string>>(BagReader.Rest(root, OpenAIDialect.DialectName, KnownOfReply.Contains)?.Members ?? new Dictionary<string, string>());
+        var all = new List<KeyValuePair<string, string>>(OfRoot(root)?.Members ?? new Dictionary<string, string>());
         AddObject(OfChoice, BagReader.Rest(choice, OpenAIDialect.DialectName, KnownOfChoice.Contains));
         AddObject(OfMessage, BagReader.Rest(message, OpenAIDialect.DialectName, name => KnownOfMessage.Contains(name) || name == "reasoning_details"));
         return all.Count == 0 ? null : new LlmExtensions(OpenAIDialect.DialectName, all);

@@ -21,7 +21,8 @@ internal static class OpenAIReplyEncoder
         json.WriteStartObject();
         json.WriteNumber("index"u8, 0);
         WriteMessage(json, reply, own, losses);
-        OpenAILogProbs.Write(json, reply.LogProbs);
+        if (reply.LogProbs.Count > 0) OpenAILogProbs.Write(json, reply.LogProbs);
+        else json.WriteNull("logprobs"u8);
         json.WriteString("finish_reason"u8, OpenAIFinish.WordOf(reply.FinishReason, reply.VendorFinishReason, reply.Parts.Any(part => part is RefusalPart), losses));
         BagObject.WriteMembers(json, own, OpenAIReplyDecoder.OfChoice);
         json.WriteEndObject();
@@ -47,7 +48,7 @@ internal static class OpenAIReplyEncoder
     {
         var citations = new List<Citation>();
         var text = new List<string>();
-        var calls = new List<ToolCallPart>();
+        var calls = new List<LlmPart>();
         string? refusal = null;
         string? thought = null;
         LlmExtensions? details = null;
@@ -69,6 +70,9 @@ internal static class OpenAIReplyEncoder
                 case ThinkingPart thinking:
                     if (CheckThinking(thinking, losses)) thought += thinking.Text;
                     details ??= thinking.Extensions?.Dialect == Name ? thinking.Extensions : null;
+                    break;
+                case RawPart when OpenAIMessageEncoder.CustomCallId(part) is not null:
+                    calls.Add(part);
                     break;
                 case RawPart raw:
                     losses.NoPlace(raw.Dialect == Name ? "a part of a kind that replies do not have" : $"{raw.Dialect}'s part of a reply", Name);

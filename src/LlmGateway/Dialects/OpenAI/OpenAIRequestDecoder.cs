@@ -11,6 +11,7 @@ internal static class OpenAIRequestDecoder
     [
         "model", "messages", "max_tokens", "max_completion_tokens", "temperature", "top_p", "top_k", "stop", "seed", "frequency_penalty", "presence_penalty",
         "logprobs", "top_logprobs", "tools", "tool_choice", "parallel_tool_calls", "response_format", "reasoning_effort", "service_tier", "metadata", "user", "stream",
+        "functions", "function_call",
     ];
 
     public static LlmRequest Decode(ReadOnlyMemory<byte> body) => JsonRead.Parse(body, ProviderErrorKind.InvalidRequest, "The request", Decode);
@@ -34,7 +35,7 @@ internal static class OpenAIRequestDecoder
             PresencePenalty = root.Real("presence_penalty"u8),
             LogProbs = root.Flag("logprobs"u8),
             TopLogProbs = root.Int("top_logprobs"u8),
-            Tools = [.. root.Items("tools"u8).Select(ToolOf)],
+            Tools = [.. root.Items("tools"u8).Select(ToolOf), .. root.Items("functions"u8).Select(function => FunctionOf(function, function))],
             ToolChoice = ChoiceOf(root),
             ParallelToolCalls = root.Flag("parallel_tool_calls"u8),
             OutputSchema = SchemaOf(root),
@@ -44,9 +45,17 @@ internal static class OpenAIRequestDecoder
             Metadata = MetadataOf(root),
             User = root.Text("user"u8),
             Stream = stream,
-            Extensions = BagReader.Rest(root, Name, name => Known.Contains(name) || (name == "stream_options" && AsksForUsageOnly(root))),
+            Extensions = BagReader.Rest(root, Name, name => Known.Contains(name) ? IsRead(root, name) : name == "stream_options" && AsksForUsageOnly(root)),
         };
     }
+
+    /// <summary>Formats and choices that the middle has no name for travel in the bag, which the encoder then writes instead of its own.</summary>
+    private static bool IsRead(JsonElement root, string name) => name switch
+    {
+        "response_format" => root.Object("response_format"u8) is not { } format || format.Text("type"u8) is "text" or "json_object" || SchemaOf(root) is not null,
+        "tool_choice" => root.Object("tool_choice"u8) is not { } choice || choice.Text("type"u8) is null or "function" || (choice.Object("allowed_tools"u8) is { } allowed && allowed.Items("tools"u8).All(tool => tool.Text("type"u8) is null or "function")),
+        _ => true,
+    };
 
     /// <summary>What every encoder asks for anyway is nothing to carry along.</summary>
     private static bool AsksForUsageOnly(JsonElement root)
@@ -60,6 +69,12 @@ internal static class OpenAIRequestDecoder
             return LlmTool.VendorSide(tool.Object("custom"u8)?.Text("name"u8) ?? tool.Text("type"u8) ?? "", new RawPart(Name, tool.GetRawText()));
         }
 
+        return FunctionOf(tool, function);
+    }
+
+    /// <summary>A function in a tool, or one of the form before tools, which stands by itself.</summary>
+    private static LlmTool FunctionOf(JsonElement tool, JsonElement function)
+    {
         return new LlmTool(
             function.Text("name"u8) ?? throw Invalid("tools[].function.name is missing, or not a string."),
             function.Text("description"u8),
@@ -73,7 +88,7 @@ internal static class OpenAIRequestDecoder
 
     private static LlmToolChoice? ChoiceOf(JsonElement root)
     {
-        if (root.Text("tool_choice"u8) is { } word)
+        if ((root.Text("tool_choice"u8) ?? root.Text("function_call"u8)) is { } word)
         {
             return new LlmToolChoice(word switch
             {
@@ -83,6 +98,7 @@ internal static class OpenAIRequestDecoder
             });
         }
 
+        if (root.Object("function_call"u8)?.Text("name"u8) is { } function) return LlmToolChoice.Named(function);
         if (root.Object("tool_choice"u8) is not { } choice) return null;
         if (choice.Object("allowed_tools"u8) is { } allowed)
         {
@@ -92,15 +108,19 @@ internal static class OpenAIRequestDecoder
             };
         }
 
-        var name = choice.Object("function"u8)?.Text("name"u8) ?? choice.Object("custom"u8)?.Text("name"u8) ?? throw Invalid("tool_choice.function.name is missing, or not a string.");
-        return LlmToolChoice.Named(name);
+        if ((choice.Object("function"u8) ?? choice.Object("custom"u8))?.Text("name"u8) is { } name) return LlmToolChoice.Named(name);
+        return choice.Text("type"u8) is null or "function" or "custom" ? throw Invalid("tool_choice.function.name is missing, or not a string.") : null;
     }
 
     private static OutputSchema? SchemaOf(JsonElement root)
     {
         if (root.Object("response_format"u8) is not { } format || format.Text("type"u8) != "json_schema") return null;
         var inner = format.Object("json_schema"u8) ?? throw Invalid("response_format.json_schema is missing, or not an object.");
-        return new OutputSchema(inner.Text("name"u8) ?? "answer", inner.Object("schema"u8)?.Clone() ?? throw Invalid("response_format.json_schema.schema is missing, or not an object."), OutputMode.Native)
+
+        // Documented as optional: https://github.com/openai/openai-openapi, ResponseFormatJsonSchema. A name alone is nothing that another vendor could use.
+        if (!inner.TryGetProperty("schema"u8, out var schema) || schema.ValueKind == JsonValueKind.Null) return null;
+        if (schema.ValueKind != JsonValueKind.Object) throw Invalid("response_format.json_schema.schema is not an object.");
+        return new OutputSchema(inner.Text("name"u8) ?? "answer", schema.Clone(), OutputMode.Native)
         {
             Description = inner.Text("description"u8),
             Strict = inner.Flag("strict"u8) ?? false,

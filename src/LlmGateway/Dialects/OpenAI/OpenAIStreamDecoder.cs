@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using LlmGateway.PriceData;
 
@@ -15,6 +16,7 @@ internal sealed class OpenAIStreamDecoder(WirePeer peer) : IStreamDecoder
     private int _textPart = -1;
     private int _thinkingPart = -1;
     private int _refusalPart = -1;
+    private OpenAIStreamCall? _legacyCall;
     private bool _hasHeader;
     private bool _hasUsage;
     private bool _isDone;
@@ -52,6 +54,7 @@ internal sealed class OpenAIStreamDecoder(WirePeer peer) : IStreamDecoder
 
     public void End(List<LlmDelta> deltas)
     {
+        if (!IsComplete) EndCustomCalls(deltas);
         // After a gap, arguments that are no JSON have lost a piece.
         if (SkippedEvents > 0 && _calls.Exists(call => !call.IsWhole))
         {
@@ -93,7 +96,7 @@ internal sealed class OpenAIStreamDecoder(WirePeer peer) : IStreamDecoder
         {
             _hasHeader = true;
             _id = root.Text("id"u8);
-            deltas.Add(new HeaderDelta { Id = _id, Model = root.Text("model"u8) is { Length: > 0 } model ? model : null, CreatedAt = OpenAIReplyDecoder.Created(root), ServiceTier = tier, BilledApart = BilledApart.In(root) });
+            deltas.Add(new HeaderDelta { Id = _id, Model = root.Text("model"u8) is { Length: > 0 } model ? model : null, CreatedAt = OpenAIReplyDecoder.Created(root), ServiceTier = tier, BilledApart = BilledApart.In(root), Extensions = OpenAIReplyDecoder.OfRoot(root) });
         }
         else if (BilledApart.In(root) is { Count: > 0 } billed)
         {
@@ -124,13 +127,14 @@ internal sealed class OpenAIStreamDecoder(WirePeer peer) : IStreamDecoder
         if (OpenAILogProbs.Read(choice) is { Count: > 0 } logProbs) deltas.Add(new LogProbsDelta(logProbs));
         if (choice.Text("finish_reason"u8) is not { Length: > 0 } word || IsComplete) return;
         IsComplete = true;
+        EndCustomCalls(deltas);
         deltas.Add(new FinishDelta(OpenAIFinish.Of(word, _calls.Count > 0, _refusalPart >= 0), word));
     }
 
     private void ReadDelta(JsonElement delta, List<LlmDelta> deltas)
     {
         if ((delta.Text("reasoning_content"u8) ?? delta.Text("reasoning"u8)) is { Length: > 0 } thought) AddThought(thought, deltas);
-        if (delta.TryGetProperty("reasoning_details"u8, out var details) && details.ValueKind == JsonValueKind.Array && _thinkingPart >= 0) AddDetails(details, deltas);
+        if (delta.TryGetProperty("reasoning_details"u8, out var details) && details.ValueKind == JsonValueKind.Array && details.GetArrayLength() > 0) AddDetails(details, deltas);
         if (delta.Text("content"u8) is { Length: > 0 } text) AddText(text, deltas);
         foreach (var item in delta.Items("content"u8))
         {
@@ -154,6 +158,7 @@ internal sealed class OpenAIStreamDecoder(WirePeer peer) : IStreamDecoder
         }
 
         foreach (var call in delta.Items("tool_calls"u8)) ReadCall(call, deltas);
+        if (delta.Object("function_call"u8) is { } function) ReadLegacyCall(function, deltas);
     }
 
     private void AddText(string text, List<LlmDelta> deltas)
@@ -170,9 +175,33 @@ internal sealed class OpenAIStreamDecoder(WirePeer peer) : IStreamDecoder
         if (isFirst) deltas.Add(new PartDetailDelta(_thinkingPart) { Origin = OpenAIDialect.DialectName });
     }
 
-    /// <summary>OpenRouter's signed thoughts come in pieces of a list; the whole list goes back in the next turn.</summary>
+    /// <summary>The form before tools: one call at most, without id and index.</summary>
+    private void ReadLegacyCall(JsonElement function, List<LlmDelta> deltas)
+    {
+        var arguments = OpenAIReplyDecoder.Arguments(function);
+        if (_legacyCall is null)
+        {
+            if (function.Text("name"u8) is not { Length: > 0 } name)
+            {
+                SkippedEvents++;
+                return;
+            }
+
+            _calls.Add(_legacyCall = new OpenAIStreamCall(_parts++, null, null));
+            deltas.Add(new ToolCallDelta(_legacyCall.Part, OpenAIReplyDecoder.MadeUpId(_id, _legacyCall.Part), name, arguments));
+        }
+        else if (arguments.Length > 0)
+        {
+            deltas.Add(new ToolCallDelta(_legacyCall.Part, null, null, arguments));
+        }
+
+        _legacyCall.Add(arguments);
+    }
+
+    /// <summary>OpenRouter's signed thoughts come in pieces of a list; the whole list goes back in the next turn. A thought may be signed and not shown.</summary>
     private void AddDetails(JsonElement details, List<LlmDelta> deltas)
     {
+        if (_thinkingPart < 0) AddThought("", deltas);
         foreach (var detail in details.EnumerateArray()) _details.Add(detail.GetRawText());
         deltas.Add(new PartDetailDelta(_thinkingPart) { Extensions = new LlmExtensions(OpenAIDialect.DialectName, [new("reasoning_details", $"[{string.Join(',', _details)}]")]) });
     }
@@ -185,6 +214,12 @@ internal sealed class OpenAIStreamDecoder(WirePeer peer) : IStreamDecoder
     /// </summary>
     private void ReadCall(JsonElement piece, List<LlmDelta> deltas)
     {
+        if (piece.Object("custom"u8) is not null)
+        {
+            ReadCustomCall(piece, deltas);
+            return;
+        }
+
         var function = piece.Object("function"u8) ?? default;
         var id = piece.Text("id"u8) is { Length: > 0 } given ? given : null;
         var name = function.Text("name"u8) is { Length: > 0 } named ? named : null;
@@ -209,6 +244,38 @@ internal sealed class OpenAIStreamDecoder(WirePeer peer) : IStreamDecoder
 
         call.Add(arguments);
     }
+
+    /// <summary>A call of a custom tool, whose input is text. The documentation of streams leaves its pieces out; they are joined as those of functions are.</summary>
+    private void ReadCustomCall(JsonElement piece, List<LlmDelta> deltas)
+    {
+        var index = piece.Int("index"u8) ?? 0;
+        var custom = piece.Object("custom"u8)!.Value;
+        if (!_custom.TryGetValue(index, out var call))
+        {
+            if (piece.Text("id"u8) is not { } id || custom.Text("name"u8) is not { } name)
+            {
+                SkippedEvents++;
+                return;
+            }
+
+            _custom[index] = call = new CustomCall(_parts++, id, name, new StringBuilder());
+        }
+
+        call.Input.Append(custom.Text("input"u8));
+    }
+
+    private void EndCustomCalls(List<LlmDelta> deltas)
+    {
+        foreach (var call in _custom.Values) deltas.Add(new PartDelta(call.Part, new RawPart(OpenAIDialect.DialectName, call.ToJson())));
+        _custom.Clear();
+    }
+
+    private sealed record CustomCall(int Part, string Id, string Name, StringBuilder Input)
+    {
+        public string ToJson() => new System.Text.Json.Nodes.JsonObject { ["id"] = Id, ["type"] = "custom", ["custom"] = new System.Text.Json.Nodes.JsonObject { ["name"] = Name, ["input"] = Input.ToString() } }.ToJsonString();
+    }
+
+    private readonly Dictionary<int, CustomCall> _custom = [];
 
     private OpenAIStreamCall? Find(int? index, string? id, string? name)
     {

@@ -13,6 +13,7 @@ internal sealed class OpenAIStreamEncoder(List<string> losses) : IStreamEncoder
     private TokenUsage? _usage;
     private FinishDelta? _finish;
     private bool _hasRefusal;
+    private LlmExtensions? _own;
     private bool _hasBegun;
 
     public void Encode(LlmDelta delta, IBufferWriter<byte> output)
@@ -20,7 +21,7 @@ internal sealed class OpenAIStreamEncoder(List<string> losses) : IStreamEncoder
         switch (delta)
         {
             case HeaderDelta header:
-                losses.Own(header.Extensions, Name);
+                if (losses.Own(header.Extensions, Name) is { } more) _own = _own is null ? more : new LlmExtensions(Name, _own.Members.Concat(more.Members));
                 _header = _header with { Id = header.Id ?? _header.Id, Model = header.Model ?? _header.Model, CreatedAt = header.CreatedAt ?? _header.CreatedAt, ServiceTier = header.ServiceTier ?? _header.ServiceTier };
                 break;
             case TextDelta text:
@@ -40,7 +41,8 @@ internal sealed class OpenAIStreamEncoder(List<string> losses) : IStreamEncoder
                 WriteDetail(detail, output);
                 break;
             case PartDelta { Part: var part }:
-                losses.NoPlace(part is RawPart raw ? $"{raw.Dialect}'s part of a reply" : $"a {part.GetType().Name} in a reply", Name);
+                if (OpenAIMessageEncoder.CustomCallId(part) is not null) WriteCustomCall((RawPart)part, output);
+                else losses.NoPlace(part is RawPart raw ? $"{raw.Dialect}'s part of a reply" : $"a {part.GetType().Name} in a reply", Name);
                 break;
             case LogProbsDelta logProbs:
                 Chunk(output, static _ => { }, logProbs.LogProbs);
@@ -68,6 +70,7 @@ internal sealed class OpenAIStreamEncoder(List<string> losses) : IStreamEncoder
             json.WriteStartObject("delta"u8);
             json.WriteEndObject();
             json.WriteString("finish_reason"u8, OpenAIFinish.WordOf(_finish.Reason, _finish.VendorReason, _hasRefusal, losses));
+            BagObject.WriteMembers(json, _own, OpenAIReplyDecoder.OfChoice);
             json.WriteEndObject();
             json.WriteEndArray();
         });
@@ -129,14 +132,32 @@ internal sealed class OpenAIStreamEncoder(List<string> losses) : IStreamEncoder
         json.WriteEndArray();
     }
 
+    /// <summary>Whole, with the index that a chunk's call must have.</summary>
+    private void WriteCustomCall(RawPart raw, IBufferWriter<byte> output) => Chunk(output, json =>
+    {
+        json.WriteStartArray("tool_calls"u8);
+        json.WriteStartObject();
+        json.WriteNumber("index"u8, _calls.Count);
+        _calls[-1 - _calls.Count] = _calls.Count;
+        using var document = JsonDocument.Parse(raw.Json);
+        foreach (var member in document.RootElement.EnumerateObject())
+        {
+            if (!member.NameEquals("index"u8)) member.WriteTo(json);
+        }
+
+        json.WriteEndObject();
+        json.WriteEndArray();
+    });
+
     private void Begin(IBufferWriter<byte> output)
     {
         if (_hasBegun) return;
         _hasBegun = true;
-        Chunk(output, static json =>
+        Chunk(output, json =>
         {
             json.WriteString("role"u8, "assistant"u8);
             json.WriteString("content"u8, ""u8);
+            BagObject.WriteMembers(json, _own, OpenAIReplyDecoder.OfMessage);
         });
     }
 
@@ -166,6 +187,7 @@ internal sealed class OpenAIStreamEncoder(List<string> losses) : IStreamEncoder
         json.WriteNumber("created"u8, (_header.CreatedAt ?? DateTimeOffset.UnixEpoch).ToUnixTimeSeconds());
         json.WriteString("model"u8, _header.Model ?? "");
         if (_header.ServiceTier is { } tier) json.WriteString("service_tier"u8, tier);
+        json.WriteBag(_own, static name => name is OpenAIReplyDecoder.OfChoice or OpenAIReplyDecoder.OfMessage);
     }
 
     private static void Event(IBufferWriter<byte> output, Action<Utf8JsonWriter> members)

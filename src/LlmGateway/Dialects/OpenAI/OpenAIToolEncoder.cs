@@ -54,6 +54,7 @@ internal static class OpenAIToolEncoder
 
     private static void WriteChoice(Utf8JsonWriter json, LlmRequest request, WirePeer peer, List<string> losses)
     {
+        if (request.Extensions is { Dialect: Name } own && own.Members.ContainsKey("tool_choice")) return; // A choice of the dialect's own, which the bag says exactly.
         if (request.ToolChoice is not { } choice || !OpenAIRequestEncoder.Takes(peer, "tool_choice", losses)) return;
         json.WritePropertyName("tool_choice"u8);
         if (choice.Mode == LlmToolChoiceMode.Named)
