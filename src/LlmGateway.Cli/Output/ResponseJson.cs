@@ -126,6 +126,18 @@ internal static class ResponseJson
         }
 
         json.WriteEndArray();
+        json.WriteStartArray("coercions");
+        foreach (var coercion in record.Coercions)
+        {
+            json.WriteStartObject();
+            json.WriteString("kind", coercion.Kind);
+            json.WriteString("pointer", coercion.Pointer);
+            json.WriteString("from", coercion.From);
+            json.WriteString("to", coercion.To);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
         json.WriteStartArray("losses");
         foreach (var loss in record.Losses) json.WriteStringValue(loss);
         json.WriteEndArray();

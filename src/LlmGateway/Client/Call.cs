@@ -5,6 +5,7 @@ internal sealed class Call(string provider, string model, DateTimeOffset started
 {
     private readonly List<AttemptRecord> _attempts = [];
     private readonly List<Repair> _repairs = [];
+    private readonly List<AppliedCoercion> _coercions = [];
     private readonly List<string> _losses = [];
 
     public string Id { get; } = Guid.CreateVersion7(startedAt).ToString("N");
@@ -60,6 +61,12 @@ internal sealed class Call(string provider, string model, DateTimeOffset started
         _repairs.AddRange(repairs);
     }
 
+    public void SetCoercions(IEnumerable<AppliedCoercion> coercions)
+    {
+        _coercions.Clear();
+        _coercions.AddRange(coercions);
+    }
+
     public CallRecord ToRecord(CallOutcome outcome, string? errorType)
     {
         var usage = TokenUsage.Zero;
@@ -87,6 +94,7 @@ internal sealed class Call(string provider, string model, DateTimeOffset started
             RequestId = _attempts.Count > 0 ? _attempts[^1].RequestId : null,
             OutputMode = OutputMode,
             Repairs = [.. _repairs],
+            Coercions = [.. _coercions],
             Losses = [.. _losses],
         };
     }

@@ -71,6 +71,9 @@ public sealed record CallRecord
     /// <summary>What was mended in the answer's syntax, in order. Never null. A repair never changes a value.</summary>
     public IReadOnlyList<Repair> Repairs { get; init; } = [];
 
+    /// <summary>The values of the answer that were changed to fit its schema, in order. Never null; empty unless <see cref="Coercion.Lossless"/> was asked for.</summary>
+    public IReadOnlyList<AppliedCoercion> Coercions { get; init; } = [];
+
     /// <summary>What of the request could not be passed on, each in words. Never null.</summary>
     public IReadOnlyList<string> Losses { get; init; } = [];
 }
@@ -79,3 +82,10 @@ public sealed record CallRecord
 /// <param name="Kind">What, such as <c>code_fence</c>.</param>
 /// <param name="Offset">Where in the answer's text, in UTF-16 units.</param>
 public sealed record Repair(string Kind, int Offset);
+
+/// <summary>One value of an answer that was changed to fit its schema, without loss.</summary>
+/// <param name="Kind">What, such as <c>number_from_string</c>.</param>
+/// <param name="Pointer">Where: a JSON Pointer (RFC 6901) into the answer.</param>
+/// <param name="From">The value as the model gave it, as JSON.</param>
+/// <param name="To">The value as it is now, as JSON.</param>
+public sealed record AppliedCoercion(string Kind, string Pointer, string From, string To);
