@@ -33,6 +33,9 @@ internal sealed class BudgetGate(GatewayConfig config, CostTracker tracker, Pric
         if (spent >= limit) throw CostLimitExceededException.Reached(limit, spent);
     }
 
+    /// <summary>What of the limit is left in US dollars, never below 0; null where there is no limit.</summary>
+    public decimal? RemainingUsd => config.CostLimitUsd is { } limit ? Math.Max(0m, limit - Tracker.KnownCostUsd) : null;
+
     /// <summary>Prices what an attempt used and books it.</summary>
     /// <returns>The usage with its cost.</returns>
     public TokenUsage Settle(ILlmProvider provider, string requestedModel, LlmReply reply, TokenUsage usage, DateTimeOffset at)

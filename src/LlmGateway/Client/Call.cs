@@ -17,6 +17,15 @@ internal sealed class Call(string provider, string model, DateTimeOffset started
     /// <summary>How often the model has been asked, less one: the number of the current ask.</summary>
     public int Asks { get; private set; }
 
+    /// <summary>How many of the asks were made because an answer was invalid.</summary>
+    public int Reasks { get; private set; }
+
+    /// <summary>How many attempts were made beyond one for each ask.</summary>
+    public int Retries => _attempts.Count - Asks - 1;
+
+    /// <summary>How long the call has been under way.</summary>
+    public TimeSpan Elapsed => time.GetElapsedTime(startedTimestamp);
+
     public OutputMode? OutputMode { get; set; }
 
     public bool IsStreamed { get; init; }
@@ -51,9 +60,19 @@ internal sealed class Call(string provider, string model, DateTimeOffset started
     /// <summary>The latest answer was invalid.</summary>
     public void MarkInvalid() => _attempts[^1] = _attempts[^1] with { Outcome = CallOutcome.Invalid };
 
+    /// <summary>The latest answer was cut.</summary>
+    public void MarkCut() => _attempts[^1] = _attempts[^1] with { Outcome = CallOutcome.Invalid, ErrorKind = ProviderErrorKind.Truncated };
+
     public void SetFirstToken() => TimeToFirstToken ??= time.GetElapsedTime(startedTimestamp);
 
-    public void BeginReask() => Asks++;
+    public void BeginReask()
+    {
+        Asks++;
+        Reasks++;
+    }
+
+    /// <summary>The same is asked again, with more room for the answer.</summary>
+    public void BeginLargerAsk() => Asks++;
 
     public void SetRepairs(IEnumerable<Repair> repairs)
     {
@@ -75,7 +94,7 @@ internal sealed class Call(string provider, string model, DateTimeOffset started
         {
             CallId = Id,
             StartedAt = startedAt,
-            Latency = time.GetElapsedTime(startedTimestamp),
+            Latency = Elapsed,
             Operation = Operation,
             IsStreamed = IsStreamed,
             TimeToFirstToken = TimeToFirstToken,
@@ -87,7 +106,7 @@ internal sealed class Call(string provider, string model, DateTimeOffset started
             ErrorType = errorType,
             Attempts = [.. _attempts],
             Usage = usage,
-            Reasks = Asks,
+            Reasks = Reasks,
             FinishReason = Reply?.FinishReason,
             VendorFinishReason = Reply?.VendorFinishReason,
             ResponseId = Reply?.Id,

@@ -32,7 +32,7 @@ public sealed partial class LlmClient
     [RequiresUnreferencedCode(ReflectionWarning)]
     [RequiresDynamicCode(ReflectionWarning)]
     public Task<LlmResponse<T>> CompleteAsync<T>(IEnumerable<LlmMessage> messages, LlmCallOptions? options = null, CancellationToken cancellationToken = default)
-        => CompleteAsync(messages, TypeContract<T>.ByReflection(), options, cancellationToken);
+        => CompleteAsync(messages, TypeContract<T>.ByReflection(UnknownMembersOf(options)), options, cancellationToken);
 
     /// <summary>Asks a question and gives back a typed answer, by a source-generated contract: for trimmed and AOT applications.</summary>
     /// <inheritdoc cref="CompleteAsync{T}(string, LlmCallOptions?, CancellationToken)"/>
@@ -52,7 +52,7 @@ public sealed partial class LlmClient
     public Task<LlmResponse<T>> CompleteAsync<T>(IEnumerable<LlmMessage> messages, JsonTypeInfo<T> type, LlmCallOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(type);
-        return CompleteAsync(messages, TypeContract<T>.Of(type), options, cancellationToken);
+        return CompleteAsync(messages, TypeContract<T>.Of(type, UnknownMembersOf(options)), options, cancellationToken);
     }
 
     /// <summary>Asks a question and gives back an answer that satisfies a schema, for callers without a type.</summary>
@@ -131,16 +131,19 @@ public sealed partial class LlmClient
         if (options is { Tools.Count: > 0 }) throw new ArgumentException("A typed answer cannot be asked for together with tools: ask with CompleteAsync(messages, options), run the tools, and ask for the typed answer in a call of its own.", nameof(options));
         var request = Compose(messages, options);
         var plan = OutputPlan.Choose(contract, _provider.GetCapabilities(request.Model));
-        var maxReasks = options?.MaxReasks ?? _config.MaxReasks;
+        var policy = AnswerPolicy.Of(_config, options);
+        var check = AnswerPolicy.CheckOf<T>(options);
         return RunAsync(
             plan.Apply(request),
             (call, planned, token) =>
             {
                 call.OutputMode = plan.Mode;
-                return _structured.AskAsync(call, planned, contract, plan, maxReasks, token);
+                return _structured.AskAsync(_structured.Begin(call, planned, contract, plan, policy, check), token);
             },
             cancellationToken);
     }
+
+    private UnknownMembers UnknownMembersOf(LlmCallOptions? options) => options?.UnknownMembers ?? _config.UnknownMembers;
 
     private static LlmMessage[] Single(string prompt)
     {

@@ -63,14 +63,15 @@ public sealed partial class LlmClient : IAsyncDisposable
         var prices = options.Prices ?? (config.PricesFile is { } file ? PriceBook.Load(file) : PriceBook.Default);
         _ownsProvider = provider is null;
         _provider = provider ?? options.Registry.Build(config, options.Services);
+        var budget = new BudgetGate(config, _costs, prices, _logger);
         _route = new Route(
             _provider,
-            new BudgetGate(config, _costs, prices, _logger),
+            budget,
             new RetryPolicy(config.MaxRetries, options.Services.Randomizer),
             AttemptTimeout(config),
             _time,
             _logger);
-        _structured = new StructuredAnswer(_provider, _route, _logger);
+        _structured = new StructuredAnswer(_provider, _route, budget, _logger);
         foreach (var warning in config.Warnings) _logger.ConfigWarning(warning);
     }
 

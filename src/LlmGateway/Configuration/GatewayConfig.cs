@@ -40,11 +40,23 @@ public sealed record GatewayConfig
     /// <summary><c>LLM_TEMPERATURE</c>: 0 to 2. Default null: not sent, since many current models refuse the parameter.</summary>
     public double? Temperature { get; set; }
 
-    /// <summary><c>LLM_MAX_RETRIES</c>: attempts after the first of each ask, at least 0. Default 3.</summary>
+    /// <summary><c>LLM_MAX_RETRIES</c>: attempts beyond one for each ask, over all asks of a call together, at least 0. Default 3.</summary>
     public int MaxRetries { get; set; } = 3;
 
     /// <summary><c>LLM_MAX_REASKS</c>: how often the model is shown what was wrong with its answer and asked again, 0 to 10; each is billed. Default 2.</summary>
     public int MaxReasks { get; set; } = 2;
+
+    /// <summary><c>LLM_REASK_WITHIN_SECONDS</c>: no re-ask begins later than this many seconds after its call did, at least 1. Default 300.</summary>
+    public int ReaskWithinSeconds { get; set; } = 300;
+
+    /// <summary><c>LLM_RETRY_MAX_TOKENS</c>: the limit of tokens with which a typed answer that was cut is asked for once more, at least 1; no higher than the model allows. Default null: a cut answer is an error at once.</summary>
+    public int? RetryMaxTokens { get; set; }
+
+    /// <summary><c>LLM_COERCION</c>: whether values of a typed answer may be changed to fit, where nothing is lost. Default <see cref="LlmGateway.Coercion.None"/>.</summary>
+    public Coercion Coercion { get; set; }
+
+    /// <summary><c>LLM_UNKNOWN_MEMBERS</c>: what becomes of members that the type does not have. Default <see cref="LlmGateway.UnknownMembers.Error"/>.</summary>
+    public UnknownMembers UnknownMembers { get; set; }
 
     /// <summary><c>LLM_TIMEOUT_SECONDS</c>: the time for one attempt in seconds, at least 1. Default 120.</summary>
     public int TimeoutSeconds { get; set; } = 120;

@@ -6,7 +6,7 @@ public sealed record AttemptRecord
     /// <summary>Its number in the call, from 1.</summary>
     public required int Number { get; init; }
 
-    /// <summary>Which ask it was made for: 0 for the first, 1 for the first re-ask, and so on. Retries share their ask's number.</summary>
+    /// <summary>Which ask it was made for: 0 for the first, 1 for the first re-ask (or the one with a larger limit of tokens), and so on. Retries share their ask's number.</summary>
     public required int Ask { get; init; }
 
     /// <summary>The provider's name.</summary>

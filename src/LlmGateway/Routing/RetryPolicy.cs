@@ -12,9 +12,10 @@ internal sealed class RetryPolicy(int maxRetries, Func<double> randomizer)
     /// <summary>The wait before the next attempt; null where there is none.</summary>
     /// <param name="error">What went wrong.</param>
     /// <param name="attempt">How many attempts this ask has made, from 1.</param>
-    public TimeSpan? DelayAfter(ProviderException error, int attempt)
+    /// <param name="retries">How many retries the call has made, over all its asks: re-asks do not multiply them.</param>
+    public TimeSpan? DelayAfter(ProviderException error, int attempt, int retries)
     {
-        if (!error.IsTransient || attempt > maxRetries || IsTooLong(error)) return null;
+        if (!error.IsTransient || retries >= maxRetries || IsTooLong(error)) return null;
         return error.RetryAfter is { } asked ? asked : BackOff(attempt);
     }
 

@@ -41,7 +41,7 @@ internal sealed partial class Route(ILlmProvider provider, BudgetGate budget, Re
     /// <summary>Waits for the next attempt; throws the error where there is to be none.</summary>
     private async Task WaitOrThrowAsync(Call call, LlmRequest request, ProviderException error, int attempt, CancellationToken cancellationToken)
     {
-        if (retries.DelayAfter(error, attempt) is not { } delay) throw error.IsTransient && RetryPolicy.IsTooLong(error) ? TooLong(error) : error;
+        if (retries.DelayAfter(error, attempt, call.Retries) is not { } delay) throw error.IsTransient && RetryPolicy.IsTooLong(error) ? TooLong(error) : error;
         logger.Retrying(call.Attempts.Count, _provider.Name, request.Model, error.Kind, (long)delay.TotalMilliseconds);
         call.SetRetryDelay(delay);
         await Task.Delay(delay, _time, cancellationToken).ConfigureAwait(false);

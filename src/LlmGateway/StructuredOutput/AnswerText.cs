@@ -2,6 +2,23 @@ using System.Text.Json;
 
 namespace LlmGateway.StructuredOutput;
 
+/// <summary>What was made of an answer's text.</summary>
+internal sealed record AnswerReading(JsonDocument? Document, IReadOnlyList<Repair> Repairs, IReadOnlyList<AppliedCoercion> Coercions, IReadOnlyList<ValidationError> Errors, bool IsTruncated) : IDisposable
+{
+    public void Dispose() => Document?.Dispose();
+}
+
+internal static class AnswerReader
+{
+    public static AnswerReading Read(string text, JsonSchema? schema, Coercion coercion = Coercion.None)
+    {
+        var repairs = new List<Repair>();
+        var errors = new List<ValidationError>();
+        var document = AnswerText.Parse(text, repairs, errors);
+        return new(document, repairs, [], document is null ? errors : schema?.Validate(document.RootElement) ?? [], false);
+    }
+}
+
 /// <summary>Finds the JSON in what a model said. It mends only what stands around the JSON, never the JSON itself.</summary>
 internal static class AnswerText
 {

@@ -1,4 +1,6 @@
+using System.Globalization;
 using System.Text;
+using System.Text.Json;
 
 namespace LlmGateway.StructuredOutput;
 
@@ -10,6 +12,28 @@ internal static class JsonPointer
 
     public static string Unescape(string step)
         => step.Replace("~1", "/", StringComparison.Ordinal).Replace("~0", "~", StringComparison.Ordinal);
+
+    /// <summary>The value at a pointer; null where there is none.</summary>
+    public static JsonElement? Find(JsonElement root, string pointer)
+    {
+        var at = root;
+        foreach (var step in pointer.Split('/').Skip(1))
+        {
+            switch (at.ValueKind)
+            {
+                case JsonValueKind.Object when at.TryGetProperty(Unescape(step), out var member):
+                    at = member;
+                    break;
+                case JsonValueKind.Array when int.TryParse(step, NumberStyles.None, CultureInfo.InvariantCulture, out var index) && index < at.GetArrayLength():
+                    at = at[index];
+                    break;
+                default:
+                    return null;
+            }
+        }
+
+        return at;
+    }
 
     /// <summary>The pointer for a path as System.Text.Json writes it: <c>$.items[0]['odd.name']</c>.</summary>
     public static string FromJsonPath(string? path)

@@ -42,6 +42,22 @@ public sealed class JsonSchema
         return new JsonSchema(own, new SchemaCompiler(own).Compile());
     }
 
+    /// <summary>Whether a value satisfies the schema.</summary>
+    /// <param name="utf8Json">The value's JSON text.</param>
+    /// <returns>False also where it is not JSON.</returns>
+    public bool IsValid(ReadOnlySpan<byte> utf8Json)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(utf8Json.ToArray(), new JsonDocumentOptions { AllowDuplicateProperties = false });
+            return Validate(document.RootElement).Count == 0;
+        }
+        catch (JsonException)
+        {
+            return false;
+        }
+    }
+
     /// <summary>Checks a value.</summary>
     /// <param name="instance">The value.</param>
     /// <returns>All that is wrong with it; empty where it satisfies the schema.</returns>

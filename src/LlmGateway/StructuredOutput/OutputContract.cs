@@ -1,8 +1,5 @@
-using System.Diagnostics.CodeAnalysis;
-using System.Runtime.CompilerServices;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using System.Text.Json.Serialization.Metadata;
 
 namespace LlmGateway.StructuredOutput;
 
@@ -43,6 +40,9 @@ internal abstract class OutputContract
     public static ValidationError Unwrap(ValidationError error)
         => error.Pointer.StartsWith("/" + WrapperMember, StringComparison.Ordinal) ? error with { Pointer = error.Pointer[(WrapperMember.Length + 1)..] } : error;
 
+    /// <summary>The error as the model sees its answer: with the wrapper.</summary>
+    public static ValidationError Wrap(ValidationError error) => error with { Pointer = $"/{WrapperMember}{error.Pointer}" };
+
     protected static JsonElement Wrap(JsonElement schema)
     {
         var inner = JsonNode.Parse(schema.GetRawText());
@@ -82,11 +82,47 @@ internal abstract class OutputContract
             && !schema.TryGetProperty("anyOf"u8, out _) && !schema.TryGetProperty("oneOf"u8, out _);
 }
 
-/// <summary>A contract whose answers are of a .NET type.</summary>
+/// <summary>A contract whose answers are read as a .NET type.</summary>
 internal abstract class OutputContract<T>(string name, JsonElement schema) : OutputContract(name, schema)
 {
+    /// <summary>What a whole answer is held against before it is read, its wrapper included.</summary>
+    protected abstract JsonSchema Checks { get; }
+
+    /// <summary>The same without the wrapper; null where there is none.</summary>
+    protected abstract JsonSchema? InnerChecks { get; }
+
     /// <summary>Reads what the model said. Either a value, or errors; never neither.</summary>
-    public abstract Reading<T> Read(JsonElement answer);
+    public AnswerResult<T> Read(string text, Coercion coercion)
+    {
+        if (TryReadDirectly(text, out var value)) return new(Reading<T>.Valid(value), [], []);
+        var result = Read(text, Checks, coercion, isWrapped: IsWrapped);
+        if (result.Reading.IsValid || InnerChecks is null) return result;
+
+        // The wrapper is between us and the vendor; a model that leaves it out has still answered.
+        var bare = Read(text, InnerChecks, coercion, isWrapped: false);
+        return bare.Reading.IsValid ? bare with { Repairs = [.. bare.Repairs, new Repair("missing_wrapper", 0)] } : result;
+    }
+
+    /// <summary>Reads an answer that is well formed and valid as it stands, which nearly all are; false says nothing of why.</summary>
+    protected abstract bool TryReadDirectly(string text, out T value);
+
+    /// <summary>Reads a value that satisfies its schema.</summary>
+    /// <param name="answer">The value.</param>
+    /// <param name="isWrapped">Whether it stands in the wrapper.</param>
+    protected abstract Reading<T> Read(JsonElement answer, bool isWrapped);
+
+    /// <summary>What more there is to say of an answer whose shape is wrong.</summary>
+    protected virtual IReadOnlyList<ValidationError> Explain(JsonElement answer, IReadOnlyList<ValidationError> errors) => errors;
+
+    private AnswerResult<T> Read(string text, JsonSchema checks, Coercion coercion, bool isWrapped)
+    {
+        using var answer = AnswerReader.Read(text, checks, coercion);
+        if (answer.Document is null) return new(Reading<T>.Invalid(answer.Errors), answer.Repairs, answer.Coercions);
+        var root = answer.Document.RootElement;
+        var reading = answer.Errors.Count > 0 ? Reading<T>.Invalid(Explain(root, answer.Errors)) : Read(root, isWrapped);
+        if (!reading.IsValid) reading = Reading<T>.Invalid([.. reading.Errors.Select(error => SeenValue.Add(error, root))]);
+        return new(reading, answer.Repairs, answer.Coercions);
+    }
 }
 
 /// <summary>The outcome of reading an answer.</summary>
@@ -99,97 +135,5 @@ internal readonly record struct Reading<T>(T Value, IReadOnlyList<ValidationErro
     public static Reading<T> Invalid(IReadOnlyList<ValidationError> errors) => new(default!, errors);
 }
 
-/// <summary>The contract of a .NET type.</summary>
-internal sealed class TypeContract<T> : OutputContract<T>
-{
-    private static readonly ConditionalWeakTable<JsonTypeInfo, TypeContract<T>> ByTypeInfo = [];
-
-    private static TypeContract<T>? _byReflection;
-
-    private readonly JsonTypeInfo<T> _reader;
-    private readonly JsonSchema _checks;
-
-    private TypeContract(StrictOptions options, JsonTypeInfo<T> forSchema)
-        : base(NameOf(typeof(T)), SchemaExporter.ForModel(forSchema))
-    {
-        _reader = (JsonTypeInfo<T>)options.ForReading.GetTypeInfo(typeof(T));
-        var checks = SchemaExporter.ForChecking(forSchema);
-        _checks = JsonSchema.From(IsWrapped ? Wrap(checks) : checks);
-    }
-
-    public override Type Type => typeof(T);
-
-    /// <exception cref="NotSupportedException">The serializer or the schema has no form for the type.</exception>
-    public static TypeContract<T> Of(JsonTypeInfo<T> callers) => ByTypeInfo.GetValue(callers, static info =>
-    {
-        var options = StrictOptions.From(info.Options);
-        return new TypeContract<T>(options, (JsonTypeInfo<T>)options.ForSchema.GetTypeInfo(typeof(T)));
-    });
-
-    /// <exception cref="NotSupportedException">The serializer or the schema has no form for the type.</exception>
-    [RequiresUnreferencedCode("Reads the type by reflection. Use the overload that takes a JsonTypeInfo<T>.")]
-    [RequiresDynamicCode("Reads the type by reflection. Use the overload that takes a JsonTypeInfo<T>.")]
-    public static TypeContract<T> ByReflection()
-    {
-        if (_byReflection is { } made) return made;
-        var options = StrictOptions.ByReflection();
-        return _byReflection = new TypeContract<T>(options, (JsonTypeInfo<T>)options.ForSchema.GetTypeInfo(typeof(T)));
-    }
-
-    public override Reading<T> Read(JsonElement answer)
-    {
-        var errors = _checks.Validate(answer);
-        if (errors.Count > 0) return Reading<T>.Invalid(errors);
-
-        T? value;
-        try
-        {
-            value = (IsWrapped ? answer.GetProperty(WrapperMember) : answer).Deserialize(_reader);
-        }
-        catch (JsonException e)
-        {
-            var pointer = (IsWrapped ? "/" + WrapperMember : "") + JsonPointer.FromJsonPath(e.Path);
-            return Reading<T>.Invalid([new(pointer, MessageOf(e))]);
-        }
-
-        var found = new List<ValidationError>();
-        var place = new JsonPlace();
-        if (IsWrapped) place.Enter(WrapperMember);
-        AnnotationValidator.Validate(value, _reader, place, found);
-        return found.Count > 0 ? Reading<T>.Invalid(found) : Reading<T>.Valid(value!);
-    }
-
-    /// <summary>The serializer's message without its tail about the path, which stands beside it.</summary>
-    private static string MessageOf(JsonException e)
-    {
-        var end = e.Message.IndexOf(" Path: ", StringComparison.Ordinal);
-        return end < 0 ? e.Message : e.Message[..end];
-    }
-
-    private static string NameOf(Type type)
-    {
-        var name = string.Concat(type.Name.TakeWhile(char.IsAsciiLetterOrDigit));
-        return name.Length is > 0 and <= 60 ? name : "answer";
-    }
-}
-
-/// <summary>The contract of a schema without a .NET type.</summary>
-internal sealed class SchemaContract(JsonSchema schema) : OutputContract<JsonElement>("answer", schema.Document)
-{
-    private readonly JsonSchema _checks = schema;
-
-    public override Type? Type => null;
-
-    public override Reading<JsonElement> Read(JsonElement answer)
-    {
-        var value = answer;
-        if (IsWrapped && (answer.ValueKind != JsonValueKind.Object || !answer.TryGetProperty(WrapperMember, out value)))
-        {
-            return Reading<JsonElement>.Invalid([new("/" + WrapperMember, "is missing, and required")]);
-        }
-
-        var errors = _checks.Validate(value);
-        if (errors.Count > 0) return Reading<JsonElement>.Invalid(IsWrapped ? [.. errors.Select(e => e with { Pointer = $"/{WrapperMember}{e.Pointer}" })] : errors);
-        return Reading<JsonElement>.Valid(value.Clone());
-    }
-}
+/// <summary>The outcome, with what was done to the text on the way.</summary>
+internal sealed record AnswerResult<T>(Reading<T> Reading, IReadOnlyList<Repair> Repairs, IReadOnlyList<AppliedCoercion> Coercions);

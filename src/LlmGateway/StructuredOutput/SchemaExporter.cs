@@ -51,33 +51,18 @@ internal static class SchemaExporter
         return schema;
     }
 
-    /// <summary>
-    /// A member that cannot be null must be given: without it the answer would hold a value that nobody gave, a 0 or an
-    /// empty string. Exempt is a constructor's parameter with a default of its own.
-    /// </summary>
     private static void AddRequired(JsonTypeInfo type, JsonObject schema)
     {
         if (schema["properties"] is not JsonObject properties) return;
         var required = schema["required"] as JsonArray ?? [];
         foreach (var property in type.Properties)
         {
-            if (!properties.ContainsKey(property.Name) || !IsRequired(property)) continue;
+            if (!properties.ContainsKey(property.Name) || !RequiredMembers.IsRequired(property)) continue;
             if (!required.Any(r => r?.GetValue<string>() == property.Name)) required.Add((JsonNode)property.Name);
         }
 
         if (required.Count > 0 && required.Parent is null) schema["required"] = required;
     }
-
-    private static bool IsRequired(JsonPropertyInfo property)
-    {
-        if (property.IsRequired) return true;
-        if (property.IsExtensionData) return false;
-        if (property.AssociatedParameter is { } parameter) return !parameter.HasDefaultValue && !IsNullable(property);
-        return property.Set is not null && !IsNullable(property);
-    }
-
-    private static bool IsNullable(JsonPropertyInfo property)
-        => Nullable.GetUnderlyingType(property.PropertyType) is not null || (!property.PropertyType.IsValueType && property.IsSetNullable && property.IsGetNullable);
 
     private static void AllowNullItems(JsonObject schema, NullabilityInfo info)
     {

@@ -8,38 +8,49 @@ namespace LlmGateway.StructuredOutput;
 
 /// <summary>
 /// The serializer's options under which answers are read: the caller's own naming and converters, and every check on.
-/// A pair, because the schema exporter knows nothing of a type that has a converter of ours.
+/// One set for the schema and one for reading, because the schema exporter knows nothing of a type that has a converter of ours.
 /// </summary>
-internal sealed record StrictOptions(JsonSerializerOptions ForSchema, JsonSerializerOptions ForReading)
+internal sealed class StrictOptions
 {
     private static readonly ConditionalWeakTable<JsonSerializerOptions, StrictOptions> ByCallersOptions = [];
 
     private static StrictOptions? _byReflection;
 
-    public static StrictOptions From(JsonSerializerOptions callers) => ByCallersOptions.GetValue(callers, Make);
+    private readonly JsonSerializerOptions[] _forSchema;
+    private readonly JsonSerializerOptions[] _forReading;
+
+    private StrictOptions(JsonSerializerOptions callers)
+    {
+        _forSchema = [Strict(callers, UnknownMembers.Error), Strict(callers, UnknownMembers.Ignore)];
+        _forReading = [Reading(callers, UnknownMembers.Error), Reading(callers, UnknownMembers.Ignore)];
+    }
+
+    public static StrictOptions From(JsonSerializerOptions callers) => ByCallersOptions.GetValue(callers, static options => new StrictOptions(options));
 
     /// <summary>For types without a source-generated contract: camel case, and enums by name, which models get right more often than numbers.</summary>
     [RequiresUnreferencedCode("Reads the type by reflection. Use the overload that takes a JsonTypeInfo<T>.")]
     [RequiresDynamicCode("Reads the type by reflection. Use the overload that takes a JsonTypeInfo<T>.")]
-    public static StrictOptions ByReflection() => _byReflection ??= Make(new JsonSerializerOptions(JsonSerializerDefaults.Web)
+    public static StrictOptions ByReflection() => _byReflection ??= new StrictOptions(new JsonSerializerOptions(JsonSerializerDefaults.Web)
     {
         TypeInfoResolver = new DefaultJsonTypeInfoResolver(),
         Converters = { new JsonStringEnumConverter(namingPolicy: null, allowIntegerValues: false) },
     });
 
-    private static StrictOptions Make(JsonSerializerOptions callers)
+    public JsonSerializerOptions ForSchema(UnknownMembers unknown) => _forSchema[(int)unknown];
+
+    public JsonSerializerOptions ForReading(UnknownMembers unknown) => _forReading[(int)unknown];
+
+    private static JsonSerializerOptions Reading(JsonSerializerOptions callers, UnknownMembers unknown)
     {
-        var forSchema = Strict(callers);
-        var forReading = Strict(callers);
-        forReading.Converters.Add(new StrictDecimalConverter());
-        forReading.Converters.Add(new FiniteDoubleConverter());
-        forReading.Converters.Add(new FiniteSingleConverter());
-        forSchema.MakeReadOnly();
-        forReading.MakeReadOnly();
-        return new StrictOptions(forSchema, forReading);
+        var options = Strict(callers, unknown, RequiredMembers.Require);
+        options.Converters.Add(new StrictDecimalConverter());
+        options.Converters.Add(new FiniteDoubleConverter());
+        options.Converters.Add(new FiniteSingleConverter());
+        options.MakeReadOnly();
+        return options;
     }
 
-    private static JsonSerializerOptions Strict(JsonSerializerOptions callers) => new(callers)
+    private static JsonSerializerOptions Strict(JsonSerializerOptions callers, UnknownMembers unknown, Action<JsonTypeInfo>? modify = null) => new(callers)
     {
         AllowDuplicateProperties = false,
         AllowTrailingCommas = false,
@@ -48,6 +59,7 @@ internal sealed record StrictOptions(JsonSerializerOptions ForSchema, JsonSerial
         ReadCommentHandling = JsonCommentHandling.Disallow,
         RespectNullableAnnotations = true,
         RespectRequiredConstructorParameters = true,
-        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+        TypeInfoResolver = modify is null ? callers.TypeInfoResolver : callers.TypeInfoResolver?.WithAddedModifier(modify),
+        UnmappedMemberHandling = unknown == UnknownMembers.Error ? JsonUnmappedMemberHandling.Disallow : JsonUnmappedMemberHandling.Skip,
     };
 }

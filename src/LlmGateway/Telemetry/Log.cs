@@ -34,4 +34,7 @@ internal static partial class Log
 
     [LoggerMessage(10, LogLevel.Warning, "The answer of {Provider}/{Model} was cut at its limit of {MaxTokens} tokens (LLM_MAX_TOKENS)")]
     public static partial void TextCut(this ILogger logger, string provider, string model, int? maxTokens);
+
+    [LoggerMessage(11, LogLevel.Information, "The answer of {Provider}/{Model} was cut at its limit of {MaxTokens} tokens; asking once more with {LargerMaxTokens} (LLM_RETRY_MAX_TOKENS)")]
+    public static partial void AskingWithMoreTokens(this ILogger logger, string provider, string model, int? maxTokens, int largerMaxTokens);
 }

@@ -19,6 +19,9 @@ public class ConfigVariableTests
         Assert.Null(config.Temperature);
         Assert.Equal(3, config.MaxRetries);
         Assert.Equal(2, config.MaxReasks);
+        Assert.Equal(300, config.ReaskWithinSeconds);
+        Assert.Null(config.RetryMaxTokens);
+        Assert.Equal((Coercion.None, UnknownMembers.Error), (config.Coercion, config.UnknownMembers));
         Assert.Equal(120, config.TimeoutSeconds);
         Assert.Null(config.CostWarnUsd);
         Assert.Null(config.CostLimitUsd);
@@ -46,6 +49,10 @@ public class ConfigVariableTests
     [InlineData("LLM_MAX_RETRIES", "0", "0")]
     [InlineData("LLM_MAX_REASKS", "0", "0")]
     [InlineData("LLM_MAX_REASKS", "10", "10")]
+    [InlineData("LLM_REASK_WITHIN_SECONDS", "1", "1")]
+    [InlineData("LLM_RETRY_MAX_TOKENS", "8192", "8192")]
+    [InlineData("LLM_COERCION", "Lossless", "lossless")]
+    [InlineData("LLM_UNKNOWN_MEMBERS", "ignore", "ignore")]
     [InlineData("LLM_TIMEOUT_SECONDS", "2147483647", "2147483647")]
     [InlineData("LLM_COST_WARN_USD", "0", "0")]
     [InlineData("LLM_COST_LIMIT_USD", "0.000001", "0.000001")]
@@ -92,6 +99,10 @@ public class ConfigVariableTests
     [InlineData("LLM_TEMPERATURE", "1,5", "0 to 2")]
     [InlineData("LLM_MAX_RETRIES", "-1", "at least 0")]
     [InlineData("LLM_MAX_REASKS", "11", "0 to 10")]
+    [InlineData("LLM_REASK_WITHIN_SECONDS", "0", "at least 1")]
+    [InlineData("LLM_RETRY_MAX_TOKENS", "many", "at least 1")]
+    [InlineData("LLM_COERCION", "all", "none or lossless")]
+    [InlineData("LLM_UNKNOWN_MEMBERS", "1", "error or ignore")]
     [InlineData("LLM_TIMEOUT_SECONDS", "0", "at least 1")]
     [InlineData("LLM_COST_WARN_USD", "-0.01", "US dollars")]
     [InlineData("LLM_COST_LIMIT_USD", "$5", "US dollars")]

@@ -70,19 +70,32 @@ public sealed class RetryTests
     }
 
     [Fact]
-    public async Task Each_ask_has_its_own_retries_and_a_re_ask_is_counted_apart()
+    public async Task Retries_and_re_asks_are_counted_apart()
     {
         var busy = Replies.Error(ProviderErrorKind.Overloaded);
-        var provider = new ScriptedProvider(busy, "not json", busy, busy, """{"value":4}""");
+        var provider = new ScriptedProvider(busy, "not json", busy, """{"value":4}""");
         var bench = new Bench(provider, new GatewayConfig { MaxRetries = 2 });
 
         var response = await bench.RunAsync(bench.Client.CompleteAsync<int>("2 + 2?", cancellationToken: Token));
 
-        Assert.Equal((4, 5, 1), (response.Content, provider.Requests.Count, response.Metadata.Reasks));
-        Assert.Equal([0, 0, 1, 1, 1], response.Metadata.Attempts.Select(a => a.Ask));
+        Assert.Equal((4, 4, 1), (response.Content, provider.Requests.Count, response.Metadata.Reasks));
+        Assert.Equal([0, 0, 1, 1], response.Metadata.Attempts.Select(a => a.Ask));
         Assert.Equal(
-            [CallOutcome.Failed, CallOutcome.Invalid, CallOutcome.Failed, CallOutcome.Failed, CallOutcome.Succeeded],
+            [CallOutcome.Failed, CallOutcome.Invalid, CallOutcome.Failed, CallOutcome.Succeeded],
             response.Metadata.Attempts.Select(a => a.Outcome));
+    }
+
+    /// <summary>With retries for each ask anew, two busy moments in each of three asks would make nine requests.</summary>
+    [Fact]
+    public async Task Re_asks_do_not_multiply_retries()
+    {
+        var busy = Replies.Error(ProviderErrorKind.Overloaded);
+        var provider = new ScriptedProvider(busy, "bad", busy, "bad", busy, "never");
+        var bench = new Bench(provider, new GatewayConfig { MaxRetries = 2, MaxReasks = 2 });
+
+        var error = await Assert.ThrowsAsync<ProviderException>(() => bench.RunAsync(bench.Client.CompleteAsync<int>("2 + 2?", cancellationToken: Token)));
+
+        Assert.Equal((ProviderErrorKind.Overloaded, 5), (error.Kind, provider.Requests.Count)); // 1 + 2 retries + 2 re-asks.
     }
 
     [Fact]

@@ -121,7 +121,7 @@ public sealed class AnswerTests
     {
         var error = await Refused<Period>("""{"from":"2026-02-01","to":"2026-01-01"}""");
 
-        Assert.Equal(new ValidationError("/to", "must not be before 'from'"), Assert.Single(error.Errors));
+        Assert.Equal(new ValidationError("/to", "must not be before 'from'") { Value = "\"2026-01-01\"" }, Assert.Single(error.Errors));
     }
 
     [Fact]

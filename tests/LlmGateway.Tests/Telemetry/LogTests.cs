@@ -24,6 +24,7 @@ public sealed class LogTests
         logger.CostLimitCrossed(0, 0);
         logger.RequestLoss("", "", "");
         logger.TextCut("", "", null);
+        logger.AskingWithMoreTokens("", "", null, 0);
 
         Assert.Equal(
             [
@@ -37,6 +38,7 @@ public sealed class LogTests
                 (8, "CostLimitCrossed", LogLevel.Warning),
                 (9, "RequestLoss", LogLevel.Warning),
                 (10, "TextCut", LogLevel.Warning),
+                (11, "AskingWithMoreTokens", LogLevel.Information),
             ],
             log.Lines.Select(l => (l.Event.Id, l.Event.Name, l.Level)));
         Assert.Equal(log.Lines.Count, typeof(Log).GetMethods().Count(m => m.IsDefined(typeof(LoggerMessageAttribute), false)));

@@ -1,0 +1,107 @@
+using LlmGateway.Budget;
+using LlmGateway.Client;
+using LlmGateway.Telemetry;
+using Microsoft.Extensions.Logging;
+
+namespace LlmGateway.StructuredOutput;
+
+/// <summary>
+/// The asks of one typed call: takes each reply, and has either the valid answer or what to ask next. How the replies come,
+/// whole or streamed, is not its matter.
+/// </summary>
+internal sealed class AnswerLoop<T>(
+    Call call,
+    LlmRequest first,
+    OutputContract<T> contract,
+    OutputPlan plan,
+    AnswerPolicy policy,
+    Func<T, ValueTask<IEnumerable<ValidationError>>>? check,
+    ILlmProvider provider,
+    BudgetGate budget,
+    ILogger logger)
+{
+    private readonly LlmRequest _first = first;
+    private bool _hasEnlarged;
+
+    public Call Call => call;
+
+    /// <summary>What to ask now.</summary>
+    public LlmRequest Next { get; private set; } = first;
+
+    public bool IsDone { get; private set; }
+
+    /// <summary>The valid answer, once done.</summary>
+    public T Answer { get; private set; } = default!;
+
+    /// <exception cref="ResponseValidationException">The answer is invalid, and the model is not asked again.</exception>
+    /// <exception cref="ProviderException">The reply was refused, filtered or cut.</exception>
+    public async ValueTask TakeAsync(LlmReply reply)
+    {
+        if (TryEnlarge(reply)) return;
+        FinishReasonGuard.Check(reply, Next, provider.Name, mustBeWhole: true);
+
+        var text = plan.AnswerOf(reply);
+        var reading = await ReadAsync(text).ConfigureAwait(false);
+        if (reading.IsValid)
+        {
+            (Answer, IsDone) = (reading.Value, true);
+            return;
+        }
+
+        call.MarkInvalid();
+        if (WhyNoMore() is { } why) throw Failure(text, reading.Errors, why);
+        call.BeginReask();
+        logger.Reasking(provider.Name, _first.Model, reading.Errors.Count, call.Reasks, policy.MaxReasks);
+        Next = Reask.Compose(Next with { Messages = _first.Messages }, reply, reading.Errors);
+    }
+
+    private async ValueTask<Reading<T>> ReadAsync(string text)
+    {
+        var answer = contract.Read(text, policy.Coercion);
+        call.SetRepairs(answer.Repairs);
+        call.SetCoercions(answer.Coercions);
+        if (!answer.Reading.IsValid || check is null) return answer.Reading;
+        List<ValidationError> errors = [.. await check(answer.Reading.Value).ConfigureAwait(false) ?? []];
+        if (errors.Count == 0) return answer.Reading;
+        return Reading<T>.Invalid(contract.IsWrapped ? [.. errors.Select(OutputContract.Wrap)] : errors);
+    }
+
+    /// <summary>A cut answer is not re-asked: the model did nothing wrong. It is asked the same once more, with more room, where the policy names how much and the model has it.</summary>
+    private bool TryEnlarge(LlmReply reply)
+    {
+        if (reply.FinishReason != FinishReason.Length || _hasEnlarged || policy.RetryMaxTokens is not { } larger) return false;
+        larger = Math.Min(larger, provider.GetCapabilities(_first.Model).MaxOutputTokens ?? larger);
+        if (larger <= Next.MaxTokens) return false;
+        _hasEnlarged = true;
+        call.MarkCut();
+        call.BeginLargerAsk();
+        logger.AskingWithMoreTokens(provider.Name, _first.Model, Next.MaxTokens, larger);
+        Next = Next with { MaxTokens = larger, MaxTokensIsDefault = false };
+        return true;
+    }
+
+    /// <summary>Why the model is not asked again; null where it may be.</summary>
+    private string? WhyNoMore()
+    {
+        if (call.Reasks >= policy.MaxReasks) return policy.MaxReasks == 0 ? "" : $" It was asked again {policy.MaxReasks} time(s) (LLM_MAX_REASKS).";
+        if (call.Elapsed >= policy.ReaskWithin) return $" It was not asked again, since {policy.ReaskWithin.TotalSeconds} s had passed (LLM_REASK_WITHIN_SECONDS).";
+
+        // The next ask costs at least what the last one did: its prompt has the answer and the errors on top.
+        var cost = call.Attempts[^1].Usage.TotalCostUsd;
+        if (budget.RemainingUsd is { } left && (cost > left || (cost is null && left == 0m)))
+        {
+            return FormattableString.Invariant($" It was not asked again: the last ask cost ${cost}, and ${left} of the cost limit is left (LLM_COST_LIMIT_USD).");
+        }
+
+        return null;
+    }
+
+    private ResponseValidationException Failure(string answer, IReadOnlyList<ValidationError> errors, string why)
+    {
+        var shown = contract.IsWrapped ? [.. errors.Select(OutputContract.Unwrap)] : errors;
+        var asked = call.Attempts.Count == 1 ? "1 request" : $"{call.Attempts.Count} requests";
+        return new ResponseValidationException(
+            $"The answer is not a valid {contract.Name} after {asked}: {string.Join("; ", shown.Take(5))}{(shown.Count > 5 ? $"; and {shown.Count - 5} more" : "")}.{why} RawText holds the answer.",
+            answer, shown);
+    }
+}
