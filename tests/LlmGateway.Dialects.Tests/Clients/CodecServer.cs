@@ -20,6 +20,7 @@ internal sealed class CodecServer : IAsyncDisposable
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly CancellationTokenSource _stop = new();
     private readonly ConcurrentQueue<LlmRequest> _requests = [];
+    private readonly ConcurrentQueue<byte[]> _bodies = [];
     private readonly TaskCompletionSource _callerGone = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Task _accepting;
 
@@ -33,6 +34,12 @@ internal sealed class CodecServer : IAsyncDisposable
 
     /// <summary>The requests as the server halves read them, in order.</summary>
     public IReadOnlyCollection<LlmRequest> Requests => _requests;
+
+    /// <summary>The requests' bodies as they came, in order.</summary>
+    public IReadOnlyCollection<byte[]> Bodies => _bodies;
+
+    /// <summary>What is answered to each request, by its number from 0: a reply, or an error. Null for what the model's name asks for.</summary>
+    public Func<int, LlmRequest, object>? Script { get; set; }
 
     /// <summary>Ends when a caller of the model <c>hangs</c> has closed its connection.</summary>
     public Task CallerGone => _callerGone.Task;
@@ -130,7 +137,11 @@ internal sealed class CodecServer : IAsyncDisposable
             }
 
             var request = dialect.DecodeRequest(body, AddressOf(path));
+            var number = _requests.Count;
             _requests.Enqueue(request);
+            _bodies.Enqueue(body);
+            var step = Script?.Invoke(number, request);
+            if (step is VendorError error) return Response(dialect.EncodeError(error, output), "application/json", output.WrittenSpan);
             var model = Behaviour(request);
             if (model == "rate-limited") model = "fails-RateLimited";
             if (model.StartsWith("fails-", StringComparison.Ordinal) && Enum.TryParse<ProviderErrorKind>(model[6..], out var kind))
@@ -148,7 +159,7 @@ internal sealed class CodecServer : IAsyncDisposable
                 return request.Stream ? Response(200, StreamType(dialect), output.WrittenSpan, length: 1_000_000) : [];
             }
 
-            var reply = ReplyTo(request, OriginOf(dialect));
+            var reply = step as LlmReply ?? ReplyTo(request, OriginOf(dialect));
             if (!request.Stream)
             {
                 dialect.EncodeReply(reply, output, []);

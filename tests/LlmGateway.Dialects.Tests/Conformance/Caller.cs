@@ -8,7 +8,12 @@ internal sealed class Caller : IAsyncDisposable
 {
     private readonly LlmClient _client;
 
-    public Caller(string dialect, string behaves = "answers")
+    /// <param name="dialect">The dialect.</param>
+    /// <param name="behaves">How the server is to behave.</param>
+    /// <param name="capabilities">What the model is to be taken to do; null for what its row says.</param>
+    /// <param name="config">Settings of the client; its model is set here.</param>
+    /// <param name="options">What the client works with.</param>
+    public Caller(string dialect, string behaves = "answers", ModelCapabilities? capabilities = null, GatewayConfig? config = null, LlmClientOptions? options = null)
     {
         Dialect = dialect;
 
@@ -23,7 +28,11 @@ internal sealed class Caller : IAsyncDisposable
             ["LLM_MODEL"] = Model,
             ["LLM_MAX_RETRIES"] = "0",
         };
-        _client = new LlmClient(All.Providers.Build(Configuration.ConfigReader.Read(Configuration.VariableSet.Merge(null, environment)), new ProviderServices()), new GatewayConfig { Model = Model, MaxRetries = 0 });
+        var provider = All.Providers.Build(Configuration.ConfigReader.Read(Configuration.VariableSet.Merge(null, environment)), new ProviderServices());
+        _client = new LlmClient(
+            capabilities is null ? provider : new CapableProvider(provider, capabilities),
+            (config ?? new GatewayConfig { MaxRetries = 0 }) with { Model = Model },
+            options);
     }
 
     public string Dialect { get; }
@@ -52,6 +61,26 @@ internal sealed class Caller : IAsyncDisposable
         Assert.NotNull(response);
         Assert.Equal(response.Content.Text, text);
         return response;
+    }
+
+    /// <summary>A provider whose models are taken to do what a test says.</summary>
+    private sealed class CapableProvider(ILlmProvider inner, ModelCapabilities capabilities) : ILlmProvider
+    {
+        public string Name => inner.Name;
+
+        public string DefaultModel => inner.DefaultModel;
+
+        public Uri? Endpoint => inner.Endpoint;
+
+        public ProviderBilling Billing => inner.Billing;
+
+        public ModelCapabilities GetCapabilities(string model) => capabilities;
+
+        public Task<LlmReply> CompleteAsync(LlmRequest request, CancellationToken cancellationToken) => inner.CompleteAsync(request, cancellationToken);
+
+        public IAsyncEnumerable<LlmDelta> StreamAsync(LlmRequest request, CancellationToken cancellationToken) => inner.StreamAsync(request, cancellationToken);
+
+        public ValueTask DisposeAsync() => inner.DisposeAsync();
     }
 
     private static string ModelOf(string dialect) => dialect switch
