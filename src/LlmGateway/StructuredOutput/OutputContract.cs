@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
@@ -12,7 +13,7 @@ internal abstract class OutputContract
     /// <summary>The member that holds a value that is not an object: vendors take only objects at the root.</summary>
     protected const string WrapperMember = "value";
 
-    private readonly OutputPlan?[] _plans = new OutputPlan?[3];
+    private readonly ConcurrentDictionary<(OutputMode, SchemaSubset), OutputPlan> _plans = [];
 
     protected OutputContract(string name, JsonElement schema)
     {
@@ -36,8 +37,8 @@ internal abstract class OutputContract
     /// <summary>The .NET type; null for a schema without one.</summary>
     public abstract Type? Type { get; }
 
-    /// <summary>The contract's plan for a mode.</summary>
-    public OutputPlan PlanOf(OutputMode mode) => _plans[(int)mode] ??= new OutputPlan(this, mode);
+    /// <summary>The contract's plan for a mode and a subset of schemas; made once.</summary>
+    public OutputPlan PlanOf(OutputMode mode, SchemaSubset subset) => _plans.GetOrAdd((mode, subset), static (key, contract) => OutputPlan.Of(contract, key.Item1, key.Item2), this);
 
     /// <summary>The error as the caller sees the answer: without the wrapper, which is between us and the vendor.</summary>
     public static ValidationError Unwrap(ValidationError error)
@@ -53,20 +54,33 @@ internal abstract class OutputContract
             ["required"] = new JsonArray(WrapperMember),
             ["additionalProperties"] = false,
         };
+        if (inner is JsonObject schemaWithNames && schemaWithNames["$defs"] is { } names)
+        {
+            schemaWithNames.Remove("$defs");
+            wrapper["$defs"] = names;
+        }
+
         MoveReferences(inner, $"#/properties/{WrapperMember}");
+        MoveReferences(wrapper["$defs"], $"#/properties/{WrapperMember}");
         using var document = JsonDocument.Parse(wrapper.ToJsonString());
         return document.RootElement.Clone();
     }
 
-    /// <summary>References by pointer start at the root, which has moved.</summary>
+    /// <summary>References by pointer start at the root, which has moved; the names below <c>$defs</c> have not.</summary>
     private static void MoveReferences(JsonNode? node, string prefix)
     {
         if (node is JsonObject schema)
         {
             foreach (var (name, value) in schema.ToList())
             {
-                if (name == "$ref" && value is JsonValue text && text.GetValue<string>() is ['#', ..] reference) schema[name] = prefix + reference[1..];
-                else MoveReferences(value, prefix);
+                if (name == "$ref" && value is JsonValue text && text.GetValue<string>() is ['#', ..] reference)
+                {
+                    if (!reference.StartsWith("#/$defs/", StringComparison.Ordinal)) schema[name] = prefix + reference[1..];
+                }
+                else
+                {
+                    MoveReferences(value, prefix);
+                }
             }
         }
         else if (node is JsonArray items)

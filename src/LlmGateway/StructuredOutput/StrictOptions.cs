@@ -42,6 +42,7 @@ internal sealed record StrictOptions(JsonSerializerOptions ForSchema, JsonSerial
     private static JsonSerializerOptions Strict(JsonSerializerOptions callers) => new(callers)
     {
         AllowDuplicateProperties = false,
+        AllowOutOfOrderMetadataProperties = true, // The order of members means nothing in JSON, a discriminator's neither.
         AllowTrailingCommas = false,
         NumberHandling = JsonNumberHandling.Strict,
         PropertyNameCaseInsensitive = false,

@@ -18,8 +18,8 @@ internal sealed class StructuredAnswer(ILlmProvider provider, Route route, ILogg
             var reply = await route.AskAsync(call, ask, cancellationToken).ConfigureAwait(false);
             FinishReasonGuard.Check(reply, request, provider.Name, mustBeWhole: true);
 
-            var answer = plan.AnswerOf(reply);
-            var reading = Read(call, answer, contract);
+            var answer = plan.AnswerOf(reply, request);
+            var reading = Read(call, answer, contract, plan);
             if (reading.IsValid) return reading.Value;
 
             call.MarkInvalid();
@@ -30,14 +30,14 @@ internal sealed class StructuredAnswer(ILlmProvider provider, Route route, ILogg
         }
     }
 
-    private static Reading<T> Read<T>(Call call, string answer, OutputContract<T> contract)
+    private static Reading<T> Read<T>(Call call, string answer, OutputContract<T> contract, OutputPlan plan)
     {
         var repairs = new List<Repair>();
         var errors = new List<ValidationError>();
         using var json = AnswerText.Parse(answer, repairs, errors);
         if (json is null) return Reading<T>.Invalid(errors);
         call.SetRepairs(repairs);
-        return contract.Read(json.RootElement);
+        return contract.Read(plan.Restore(json.RootElement));
     }
 
     private static ResponseValidationException Failure(OutputContract contract, string answer, IReadOnlyList<ValidationError> errors, Call call)
