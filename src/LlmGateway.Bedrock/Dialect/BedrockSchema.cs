@@ -49,15 +49,8 @@ internal static class BedrockSchema
 
     private static string TextForClaude(OutputSchema output)
     {
-        try
-        {
-            var buffer = new ArrayBufferWriter<byte>();
-            using (var json = new Utf8JsonWriter(buffer, JsonWrite.Options)) AnthropicSchema.Write(json, output);
-            return Encoding.UTF8.GetString(buffer.WrittenSpan);
-        }
-        catch (InvalidOperationException)
-        {
-            return output.Schema.GetRawText(); // A schema that is none: the vendor says what is wrong with it.
-        }
+        var buffer = new ArrayBufferWriter<byte>();
+        using (var json = new Utf8JsonWriter(buffer, JsonWrite.Options)) AnthropicSchema.Write(json, output);
+        return Encoding.UTF8.GetString(buffer.WrittenSpan);
     }
 }

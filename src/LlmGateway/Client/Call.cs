@@ -28,6 +28,9 @@ internal sealed class Call(string provider, string model, DateTimeOffset started
 
     public OutputMode? OutputMode { get; set; }
 
+    /// <summary>How the schema that is sent differs from the full one.</summary>
+    public IReadOnlyList<string> SchemaNotes { get; set; } = [];
+
     public bool IsStreamed { get; init; }
 
     /// <summary>What kind of call it is, as telemetry names it.</summary>
@@ -112,6 +115,7 @@ internal sealed class Call(string provider, string model, DateTimeOffset started
             ResponseId = Reply?.Id,
             RequestId = _attempts.Count > 0 ? _attempts[^1].RequestId : null,
             OutputMode = OutputMode,
+            SchemaNotes = SchemaNotes,
             Repairs = [.. _repairs],
             Coercions = [.. _coercions],
             Losses = [.. _losses],

@@ -24,7 +24,7 @@ public record LlmCallOptions
     /// <summary>How much to think.</summary>
     public LlmReasoning? Reasoning { get; init; }
 
-    /// <summary>Tools the model may call. The caller runs them: a reply that asks for one says so by its <see cref="LlmReply.FinishReason"/>. Not for typed answers.</summary>
+    /// <summary>Tools the model may call. The caller runs them: a reply that asks for one says so by its <see cref="LlmReply.FinishReason"/>. Beside a typed answer, that is a <see cref="ToolCallsRequestedException"/>.</summary>
     public IReadOnlyList<LlmTool>? Tools { get; init; }
 
     /// <summary>Whether the model may or must call a tool.</summary>

@@ -128,16 +128,17 @@ public sealed partial class LlmClient
 
     private Task<LlmResponse<T>> CompleteAsync<T>(IEnumerable<LlmMessage> messages, OutputContract<T> contract, LlmCallOptions? options, CancellationToken cancellationToken)
     {
-        if (options is { Tools.Count: > 0 }) throw new ArgumentException("A typed answer cannot be asked for together with tools: ask with CompleteAsync(messages, options), run the tools, and ask for the typed answer in a call of its own.", nameof(options));
         var request = Compose(messages, options);
-        var plan = OutputPlan.Choose(contract, _provider.GetCapabilities(request.Model));
+        var capabilities = _provider.GetCapabilities(request.Model);
+        var plan = OutputPlan.Choose(contract, capabilities, request);
         var policy = AnswerPolicy.Of(_config, options);
         var check = AnswerPolicy.CheckOf<T>(options);
         return RunAsync(
-            plan.Apply(request),
+            plan.Apply(request, capabilities),
             (call, planned, token) =>
             {
                 call.OutputMode = plan.Mode;
+                call.SchemaNotes = plan.Notes;
                 return _structured.AskAsync(_structured.Begin(call, planned, contract, plan, policy, check), token);
             },
             cancellationToken);

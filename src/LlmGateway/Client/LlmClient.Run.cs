@@ -118,6 +118,7 @@ public sealed partial class LlmClient
             CostLimitExceededException => (CallOutcome.Refused, ErrorTypes.CostLimit),
             ResponseValidationException => (CallOutcome.Invalid, ErrorTypes.Validation),
             ProviderException provider => (CallOutcome.Failed, ErrorTypes.Of(provider.Kind)),
+            ToolCallsRequestedException => (CallOutcome.Failed, ErrorTypes.ToolCalls),
             GatewayException => (CallOutcome.Failed, ErrorTypes.Of(ProviderErrorKind.Unknown)),
             OperationCanceledException => (CallOutcome.Cancelled, ErrorTypes.Cancelled),
             _ => (CallOutcome.Failed, e.GetType().FullName),

@@ -12,6 +12,15 @@ public sealed record ModelCapabilities
     /// <summary>What the vendor's own schemas cannot say; a schema that needs it is put another way. Default none.</summary>
     public SchemaFeatures UnsupportedSchemaFeatures { get; init; }
 
+    /// <summary>The part of JSON Schema that the vendor's own schemas take.</summary>
+    public SchemaSubset SchemaSubset { get; init; }
+
+    /// <summary>Whether the vendor's own schemas go together with tools in one request; null where it is not known, and then they are not put together.</summary>
+    public bool? SchemaWithTools { get; init; }
+
+    /// <summary>Whether a tool can be forced while the model thinks; null where it is not known, and then it is.</summary>
+    public bool? ForcedToolWhileThinking { get; init; }
+
     /// <summary>Whether the model can be made to call a tool (<see cref="OutputMode.Tool"/>).</summary>
     public bool ForcedTool { get; init; }
 

@@ -68,6 +68,12 @@ public sealed record CallRecord
     /// <summary>How the schema was put to the model; null where no schema was asked for.</summary>
     public OutputMode? OutputMode { get; init; }
 
+    /// <summary>
+    /// Where the schema that was sent differs from the full one, and why a better <see cref="OutputMode"/> was not to be had;
+    /// each in words. Never null. The answer is checked against the full schema all the same.
+    /// </summary>
+    public IReadOnlyList<string> SchemaNotes { get; init; } = [];
+
     /// <summary>What was mended in the answer's syntax, in order. Never null. A repair never changes a value.</summary>
     public IReadOnlyList<Repair> Repairs { get; init; } = [];
 

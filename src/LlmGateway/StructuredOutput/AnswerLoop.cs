@@ -40,7 +40,7 @@ internal sealed class AnswerLoop<T>(
         if (TryEnlarge(reply)) return;
         FinishReasonGuard.Check(reply, Next, provider.Name, mustBeWhole: true);
 
-        var text = plan.AnswerOf(reply);
+        var text = plan.AnswerOf(reply, _first);
         var reading = await ReadAsync(text).ConfigureAwait(false);
         if (reading.IsValid)
         {
@@ -57,7 +57,7 @@ internal sealed class AnswerLoop<T>(
 
     private async ValueTask<Reading<T>> ReadAsync(string text)
     {
-        var answer = contract.Read(text, policy.Coercion);
+        var answer = contract.Read(text, policy.Coercion, plan);
         call.SetRepairs(answer.Repairs);
         call.SetCoercions(answer.Coercions);
         if (!answer.Reading.IsValid || check is null) return answer.Reading;

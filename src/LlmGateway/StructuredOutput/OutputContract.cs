@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
@@ -9,7 +10,7 @@ internal abstract class OutputContract
     /// <summary>The member that holds a value that is not an object: vendors take only objects at the root.</summary>
     protected const string WrapperMember = "value";
 
-    private readonly OutputPlan?[] _plans = new OutputPlan?[3];
+    private readonly ConcurrentDictionary<(OutputMode, SchemaSubset), OutputPlan> _plans = [];
 
     protected OutputContract(string name, JsonElement schema)
     {
@@ -33,8 +34,8 @@ internal abstract class OutputContract
     /// <summary>The .NET type; null for a schema without one.</summary>
     public abstract Type? Type { get; }
 
-    /// <summary>The contract's plan for a mode.</summary>
-    public OutputPlan PlanOf(OutputMode mode) => _plans[(int)mode] ??= new OutputPlan(this, mode);
+    /// <summary>The contract's plan for a mode and a subset of schemas; made once.</summary>
+    public OutputPlan PlanOf(OutputMode mode, SchemaSubset subset) => _plans.GetOrAdd((mode, subset), static (key, contract) => OutputPlan.Of(contract, key.Item1, key.Item2), this);
 
     /// <summary>The error as the caller sees the answer: without the wrapper, which is between us and the vendor.</summary>
     public static ValidationError Unwrap(ValidationError error)
@@ -53,20 +54,33 @@ internal abstract class OutputContract
             ["required"] = new JsonArray(WrapperMember),
             ["additionalProperties"] = false,
         };
+        if (inner is JsonObject schemaWithNames && schemaWithNames["$defs"] is { } names)
+        {
+            schemaWithNames.Remove("$defs");
+            wrapper["$defs"] = names;
+        }
+
         MoveReferences(inner, $"#/properties/{WrapperMember}");
+        MoveReferences(wrapper["$defs"], $"#/properties/{WrapperMember}");
         using var document = JsonDocument.Parse(wrapper.ToJsonString());
         return document.RootElement.Clone();
     }
 
-    /// <summary>References by pointer start at the root, which has moved.</summary>
+    /// <summary>References by pointer start at the root, which has moved; the names below <c>$defs</c> have not.</summary>
     private static void MoveReferences(JsonNode? node, string prefix)
     {
         if (node is JsonObject schema)
         {
             foreach (var (name, value) in schema.ToList())
             {
-                if (name == "$ref" && value is JsonValue text && text.GetValue<string>() is ['#', ..] reference) schema[name] = prefix + reference[1..];
-                else MoveReferences(value, prefix);
+                if (name == "$ref" && value is JsonValue text && text.GetValue<string>() is ['#', ..] reference)
+                {
+                    if (!reference.StartsWith("#/$defs/", StringComparison.Ordinal)) schema[name] = prefix + reference[1..];
+                }
+                else
+                {
+                    MoveReferences(value, prefix);
+                }
             }
         }
         else if (node is JsonArray items)
@@ -92,14 +106,17 @@ internal abstract class OutputContract<T>(string name, JsonElement schema) : Out
     protected abstract JsonSchema? InnerChecks { get; }
 
     /// <summary>Reads what the model said. Either a value, or errors; never neither.</summary>
-    public AnswerResult<T> Read(string text, Coercion coercion)
+    /// <param name="text">What it said.</param>
+    /// <param name="coercion">Whether values may be changed.</param>
+    /// <param name="plan">How it was asked; null where it was asked for the full schema.</param>
+    public AnswerResult<T> Read(string text, Coercion coercion, OutputPlan? plan = null)
     {
         if (TryReadDirectly(text, out var value)) return new(Reading<T>.Valid(value), [], []);
-        var result = Read(text, Checks, coercion, isWrapped: IsWrapped);
+        var result = Read(text, Checks, coercion, plan, isWrapped: IsWrapped);
         if (result.Reading.IsValid || InnerChecks is null) return result;
 
         // The wrapper is between us and the vendor; a model that leaves it out has still answered.
-        var bare = Read(text, InnerChecks, coercion, isWrapped: false);
+        var bare = Read(text, InnerChecks, coercion, plan: null, isWrapped: false);
         return bare.Reading.IsValid ? bare with { Repairs = [.. bare.Repairs, new Repair("missing_wrapper", 0)] } : result;
     }
 
@@ -114,12 +131,18 @@ internal abstract class OutputContract<T>(string name, JsonElement schema) : Out
     /// <summary>What more there is to say of an answer whose shape is wrong.</summary>
     protected virtual IReadOnlyList<ValidationError> Explain(JsonElement answer, IReadOnlyList<ValidationError> errors) => errors;
 
-    private AnswerResult<T> Read(string text, JsonSchema checks, Coercion coercion, bool isWrapped)
+    private AnswerResult<T> Read(string text, JsonSchema checks, Coercion coercion, OutputPlan? plan, bool isWrapped)
     {
         using var answer = AnswerReader.Read(text, checks, coercion);
         if (answer.Document is null) return new(Reading<T>.Invalid(answer.Errors), answer.Repairs, answer.Coercions);
-        var root = answer.Document.RootElement;
-        var reading = answer.Errors.Count > 0 ? Reading<T>.Invalid(Explain(root, answer.Errors)) : Read(root, isWrapped);
+        var (root, errors) = (answer.Document.RootElement, answer.Errors);
+        if (errors.Count > 0 && plan is { HasNullsForAbsent: true })
+        {
+            root = plan.Restore(root);
+            errors = checks.Validate(root);
+        }
+
+        var reading = errors.Count > 0 ? Reading<T>.Invalid(Explain(root, errors)) : Read(root, isWrapped);
         if (!reading.IsValid) reading = Reading<T>.Invalid([.. reading.Errors.Select(error => SeenValue.Add(error, root))]);
         return new(reading, answer.Repairs, answer.Coercions);
     }

@@ -1,21 +1,29 @@
+using System.Text.Json;
+using LlmGateway.Dialects.Schemas;
+
 namespace LlmGateway.StructuredOutput;
 
-/// <summary>How a schema is put to a model, by what the model can do. Made once for each contract and mode.</summary>
+/// <summary>How a schema is put to a model, by what the model can do. Made once for each contract, mode and subset of schemas.</summary>
 internal sealed class OutputPlan
 {
     private const string ToolName = "answer";
 
     private readonly OutputSchema _schema;
     private readonly Type? _type;
-    private readonly LlmTool[] _tools;
+    private readonly LlmTool? _tool;
     private readonly LlmMessage? _instructions;
+    private readonly JsonElement? _nullsForAbsent;
 
-    public OutputPlan(OutputContract contract, OutputMode mode)
+    private OutputPlan(OutputContract contract, OutputMode mode, SchemaFit? fit)
     {
         Mode = mode;
-        _schema = new OutputSchema(contract.Name, contract.Schema, mode) { HasMadeUpName = true };
+        Refusal = fit?.Refusal;
+        var schema = fit is { Refusal: null } ? fit.Schema : contract.Schema;
+        Notes = fit is { Refusal: null } ? fit.Notes : [];
+        _schema = new OutputSchema(contract.Name, schema, mode) { HasMadeUpName = true };
         _type = contract.Type;
-        _tools = mode == OutputMode.Tool ? [new LlmTool(ToolName, "Give the answer.", contract.Schema)] : [];
+        if (fit is { Refusal: null, HasNullsForAbsent: true }) _nullsForAbsent = contract.Schema;
+        if (mode == OutputMode.Tool) _tool = new LlmTool(ToolName, "Give the answer.", schema);
         if (mode == OutputMode.Prompt)
         {
             _instructions = LlmMessage.System(
@@ -25,26 +33,128 @@ internal sealed class OutputPlan
 
     public OutputMode Mode { get; }
 
-    public static OutputPlan Choose(OutputContract contract, ModelCapabilities capabilities)
+    /// <summary>What of the schema the vendor's form cannot say; null where it can say all. A plan with a refusal is not used.</summary>
+    public string? Refusal { get; }
+
+    /// <summary>How the schema that is sent differs from the full one, in words.</summary>
+    public IReadOnlyList<string> Notes { get; private init; }
+
+    /// <summary>Whether the model was told to give null for a member that it may leave out, since the vendor wants each member.</summary>
+    public bool HasNullsForAbsent => _nullsForAbsent is not null;
+
+    /// <summary>The contract's plan for a mode and a subset.</summary>
+    public static OutputPlan Of(OutputContract contract, OutputMode mode, SchemaSubset subset)
+        => new(contract, mode, mode == OutputMode.Prompt || SchemaSubsets.RulesOf(subset) is not { } rules ? null : SchemaSanitizer.Fit(contract.Schema, rules));
+
+    /// <summary>The best way that the model has for this schema: natively, else by a tool, else in the prompt.</summary>
+    /// <exception cref="ArgumentException">The request's tools or its choice of one cannot go together with a schema; the message says why.</exception>
+    public static OutputPlan Choose(OutputContract contract, ModelCapabilities capabilities, LlmRequest request)
     {
-        if (capabilities.NativeSchema && (contract.Features & capabilities.UnsupportedSchemaFeatures) == 0) return contract.PlanOf(OutputMode.Native);
-        return contract.PlanOf(capabilities.ForcedTool ? OutputMode.Tool : OutputMode.Prompt);
+        CheckTools(request, capabilities);
+        var notes = new List<string>();
+        if (capabilities.NativeSchema)
+        {
+            if (Native(contract, capabilities, request, notes) is { } native) return native;
+        }
+
+        if (capabilities.ForcedTool)
+        {
+            // Gemini parses the schemas of tools by the same rules. The others take any in a tool that is not strict.
+            var subset = capabilities.SchemaSubset == SchemaSubset.Gemini ? SchemaSubset.Gemini : SchemaSubset.All;
+            var tool = contract.PlanOf(OutputMode.Tool, subset);
+            if (tool.Refusal is null) return tool.With(notes);
+            notes.Add($"by a tool the schema cannot be said: {tool.Refusal}");
+        }
+
+        return contract.PlanOf(OutputMode.Prompt, SchemaSubset.All).With(notes);
     }
 
-    public LlmRequest Apply(LlmRequest request) => request with
+    public LlmRequest Apply(LlmRequest request, ModelCapabilities capabilities)
     {
-        OutputSchema = _schema,
-        OutputType = _type,
-        Tools = _tools,
-        ToolChoice = Mode == OutputMode.Tool ? LlmToolChoice.Named(ToolName) : null,
-        ParallelToolCalls = Mode == OutputMode.Tool ? false : null,
-        Messages = _instructions is null ? request.Messages : [_instructions, .. request.Messages],
-    };
+        var planned = request with { OutputSchema = _schema, OutputType = _type };
+        if (_instructions is not null) planned = planned with { Messages = [_instructions, .. request.Messages] };
+        if (_tool is null) return planned;
+
+        var isAlone = request.Tools.Count == 0;
+        planned = planned with { Tools = [_tool, .. request.Tools], ParallelToolCalls = isAlone ? false : request.ParallelToolCalls };
+        if (capabilities.ForcedToolWhileThinking != false || !Thinks(request.Reasoning))
+        {
+            return planned with { ToolChoice = isAlone ? LlmToolChoice.Named(ToolName) : new LlmToolChoice(LlmToolChoiceMode.Required) };
+        }
+
+        // No tool can be forced while the model thinks; it is told instead.
+        return planned with
+        {
+            ToolChoice = new LlmToolChoice(LlmToolChoiceMode.Auto),
+            Messages = [LlmMessage.System($"Give your answer by calling the tool '{ToolName}', and not as text."), .. planned.Messages],
+        };
+    }
 
     /// <summary>What the model gave as its answer: the arguments of the tool, or else its text.</summary>
-    public string AnswerOf(LlmReply reply)
+    /// <exception cref="ToolCallsRequestedException">The model wants the caller's tools first.</exception>
+    public string AnswerOf(LlmReply reply, LlmRequest request)
     {
-        if (Mode == OutputMode.Tool && reply.Parts.OfType<ToolCallPart>().LastOrDefault(c => c.Name == ToolName) is { } call) return call.ArgumentsJson;
+        // An answer that comes with calls of the caller's tools was given before their results were known.
+        if (reply.Parts.Any(part => part is ToolCallPart call && call.Name != ToolName && request.Tools.Any(tool => tool.Name == call.Name)))
+        {
+            throw new ToolCallsRequestedException(reply with { Parts = [.. reply.Parts.Where(part => part is not ToolCallPart { Name: ToolName })] });
+        }
+
+        if (Mode == OutputMode.Tool && reply.Parts.OfType<ToolCallPart>().LastOrDefault(call => call.Name == ToolName) is { } answer) return answer.ArgumentsJson;
         return reply.Text;
     }
+
+    /// <summary>The answer as the full schema means it: without the nulls that only stand for members that are left out.</summary>
+    public JsonElement Restore(JsonElement answer) => _nullsForAbsent is { } schema ? AbsentMembers.Restore(answer, schema) : answer;
+
+    /// <summary>The same plan with what was tried before.</summary>
+    private OutputPlan With(List<string> notes) => notes.Count == 0 ? this : Copy([.. notes, .. Notes]);
+
+    private OutputPlan Copy(IReadOnlyList<string> notes) => new(this) { Notes = notes };
+
+    private OutputPlan(OutputPlan plan)
+    {
+        Mode = plan.Mode;
+        Refusal = plan.Refusal;
+        Notes = plan.Notes;
+        _schema = plan._schema;
+        _type = plan._type;
+        _tool = plan._tool;
+        _instructions = plan._instructions;
+        _nullsForAbsent = plan._nullsForAbsent;
+    }
+
+    private static OutputPlan? Native(OutputContract contract, ModelCapabilities capabilities, LlmRequest request, List<string> notes)
+    {
+        if (request.Tools.Count > 0 && capabilities.SchemaWithTools != true)
+        {
+            notes.Add("the model's native schemas do not go together with tools");
+            return null;
+        }
+
+        var missing = contract.Features & capabilities.UnsupportedSchemaFeatures;
+        if (missing != 0)
+        {
+            notes.Add($"natively the schema cannot be said: {missing}");
+            return null;
+        }
+
+        var native = contract.PlanOf(OutputMode.Native, capabilities.SchemaSubset);
+        if (native.Refusal is null) return native;
+        notes.Add($"natively the schema cannot be said: {native.Refusal}");
+        return null;
+    }
+
+    private static void CheckTools(LlmRequest request, ModelCapabilities capabilities)
+    {
+        if (request.Tools.Count == 0) return;
+        if (capabilities.Tools == false) throw new ArgumentException($"The model '{request.Model}' calls no tools: leave LlmCallOptions.Tools out, or choose another model.");
+        if (request.Tools.Any(tool => tool.Name == ToolName)) throw new ArgumentException($"A tool is called '{ToolName}', which is the name of the tool that a typed answer is given by: name it otherwise.");
+        if (request.ToolChoice is { Mode: LlmToolChoiceMode.Required or LlmToolChoiceMode.Named })
+        {
+            throw new ArgumentException("A typed answer cannot be asked for while a tool must be called: leave LlmCallOptions.ToolChoice out, or ask with CompleteAsync(messages, options) first.");
+        }
+    }
+
+    private static bool Thinks(LlmReasoning? reasoning) => reasoning is { Enabled: not false } and ({ Enabled: true } or { BudgetTokens: > 0 or -1 });
 }

@@ -26,6 +26,6 @@ internal static class RequiredMembers
         }
     }
 
-    private static bool IsNullable(JsonPropertyInfo property)
+    public static bool IsNullable(JsonPropertyInfo property)
         => Nullable.GetUnderlyingType(property.PropertyType) is not null || (!property.PropertyType.IsValueType && property.IsSetNullable && property.IsGetNullable);
 }

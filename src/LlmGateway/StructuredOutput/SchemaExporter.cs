@@ -1,5 +1,3 @@
-using System.ComponentModel;
-using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Schema;
@@ -8,63 +6,115 @@ using System.Text.Json.Serialization.Metadata;
 namespace LlmGateway.StructuredOutput;
 
 /// <summary>Makes the JSON schema of a type from its serialization contract, its nullable annotations and its attributes.</summary>
-internal static class SchemaExporter
+internal sealed class SchemaExporter
 {
+    private readonly bool _forModel;
+    private readonly JsonTypeInfo _type;
+    private readonly HashSet<Type> _recursive;
+    private readonly Dictionary<Type, string> _names = [];
+    private readonly Queue<JsonTypeInfo> _pending = [];
+
+    private SchemaExporter(JsonTypeInfo type, bool forModel)
+    {
+        _type = type;
+        _forModel = forModel;
+        _recursive = RecursiveTypes.Of(type);
+    }
+
     /// <summary>
     /// The schema that an answer is checked against before it is deserialized. What the attributes demand is not in it:
     /// they check themselves afterwards, with their own messages.
     /// </summary>
-    public static JsonElement ForChecking(JsonTypeInfo type) => Export(type, withAttributes: false);
+    public static JsonElement ForChecking(JsonTypeInfo type) => new SchemaExporter(type, forModel: false).Export();
 
     /// <summary>The schema that the model is shown: with descriptions and all that the attributes demand.</summary>
-    public static JsonElement ForModel(JsonTypeInfo type) => Export(type, withAttributes: true);
+    public static JsonElement ForModel(JsonTypeInfo type) => new SchemaExporter(type, forModel: true).Export();
 
-    private static JsonElement Export(JsonTypeInfo type, bool withAttributes)
+    private JsonElement Export()
     {
-        var node = type.GetJsonSchemaAsNode(new JsonSchemaExporterOptions
-        {
-            TreatNullObliviousAsNonNullable = true,
-            TransformSchemaNode = (context, schema) => Transform(context, schema, withAttributes),
-        });
-        using var document = JsonDocument.Parse(node.ToJsonString());
+        var schema = Export(_type);
+        var definitions = new JsonObject();
+        while (_pending.TryDequeue(out var next)) definitions[_names[next.Type]] = Export(next);
+        if (definitions.Count > 0 && schema is JsonObject root) root["$defs"] = definitions;
+        using var document = JsonDocument.Parse(schema.ToJsonString());
         return document.RootElement.Clone();
     }
 
-    private static JsonNode Transform(JsonSchemaExporterContext context, JsonNode node, bool withAttributes)
+    private JsonNode Export(JsonTypeInfo type) => type.GetJsonSchemaAsNode(new JsonSchemaExporterOptions
     {
+        TreatNullObliviousAsNonNullable = true,
+        TransformSchemaNode = Transform,
+    });
+
+    private JsonNode Transform(JsonSchemaExporterContext context, JsonNode node)
+    {
+        // A branch of a union stays where it is: it holds its discriminator.
+        var named = Nullable.GetUnderlyingType(context.TypeInfo.Type) ?? context.TypeInfo.Type;
+        if (context.Path.Length > 0 && context.BaseTypeInfo is null && _recursive.Contains(named)) node = Reference(context, named);
         if (node is not JsonObject schema)
         {
             // "true", which allows everything, cannot carry a description.
-            if (!withAttributes || node is not JsonValue value || value.GetValueKind() != JsonValueKind.True || DescriptionOf(context) is null) return node;
+            if (!_forModel || node is not JsonValue value || value.GetValueKind() != JsonValueKind.True || SchemaDescription.Of(context) is null) return node;
             schema = [];
         }
 
-        if (withAttributes && context.TypeInfo.Type == typeof(byte[])) schema["contentEncoding"] = "base64";
-        if (context.TypeInfo.Kind == JsonTypeInfoKind.Object) AddRequired(context.TypeInfo, schema);
+        if (context.TypeInfo.Kind == JsonTypeInfoKind.Object)
+        {
+            AddRequired(context.TypeInfo, schema);
+            if (schema.ContainsKey("properties") && context.TypeInfo.Properties.Any(property => property.IsExtensionData)) schema["additionalProperties"] = true;
+        }
+
+        if (_forModel) SchemaForms.Complete(schema, context);
         if (context.PropertyInfo is { } property)
         {
             if (Nullability.Of(property) is { } nullability) AllowNullItems(schema, nullability);
-            if (withAttributes) AttributeKeywords.Add(schema, property);
+            if (_forModel) AttributeKeywords.Add(schema, property);
         }
 
-        if (withAttributes && DescriptionOf(context) is { } description) schema["description"] = description;
+        if (_forModel && SchemaDescription.Of(context) is { } description) SchemaWords.Prepend(schema, description);
         return schema;
     }
 
-    private static void AddRequired(JsonTypeInfo type, JsonObject schema)
+    /// <summary>The serializer's own references are pointers into the middle of the document, which vendors refuse.</summary>
+    private JsonObject Reference(JsonSchemaExporterContext context, Type type)
+    {
+        if (!_names.TryGetValue(type, out var name))
+        {
+            name = FreeName(type);
+            _names[type] = name;
+            _pending.Enqueue(context.TypeInfo.Options.GetTypeInfo(type));
+        }
+
+        var reference = new JsonObject { ["$ref"] = $"#/$defs/{name}" };
+        return context.PropertyInfo is { } property && RequiredMembers.IsNullable(property) ? OrNull(reference) : reference;
+    }
+
+    private string FreeName(Type type)
+    {
+        var name = string.Concat(type.Name.TakeWhile(char.IsAsciiLetterOrDigit));
+        if (name.Length == 0) name = "Type";
+        var free = name;
+        for (var number = 2; _names.ContainsValue(free); number++) free = name + number;
+        return free;
+    }
+
+    private void AddRequired(JsonTypeInfo type, JsonObject schema)
     {
         if (schema["properties"] is not JsonObject properties) return;
         var required = schema["required"] as JsonArray ?? [];
         foreach (var property in type.Properties)
         {
-            if (!properties.ContainsKey(property.Name) || !RequiredMembers.IsRequired(property)) continue;
+            if (!properties.ContainsKey(property.Name) || !IsRequired(property)) continue;
             if (!required.Any(r => r?.GetValue<string>() == property.Name)) required.Add((JsonNode)property.Name);
         }
 
         if (required.Count > 0 && required.Parent is null) schema["required"] = required;
     }
 
-    private static void AllowNullItems(JsonObject schema, NullabilityInfo info)
+    private bool IsRequired(JsonPropertyInfo property)
+        => RequiredMembers.IsRequired(property) || (_forModel && !property.IsExtensionData && AttributeKeywords.MustBeGiven(property));
+
+    private static void AllowNullItems(JsonObject schema, System.Reflection.NullabilityInfo info)
     {
         if (Nullability.OfItems(info) is not { } items) return;
         foreach (var keyword in (ReadOnlySpan<string>)["items", "additionalProperties"])
@@ -88,10 +138,4 @@ internal static class SchemaExporter
                 return new JsonObject { ["anyOf"] = new JsonArray(schema.DeepClone(), new JsonObject { ["type"] = "null" }) };
         }
     }
-
-    private static string? DescriptionOf(JsonSchemaExporterContext context)
-        => Find(context.PropertyInfo?.AttributeProvider) ?? Find(context.PropertyInfo?.AssociatedParameter?.AttributeProvider) ?? Find(context.TypeInfo.Type);
-
-    private static string? Find(ICustomAttributeProvider? provider)
-        => provider?.GetCustomAttributes(typeof(DescriptionAttribute), inherit: true).OfType<DescriptionAttribute>().FirstOrDefault()?.Description;
 }

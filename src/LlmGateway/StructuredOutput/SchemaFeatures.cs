@@ -1,4 +1,6 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
+using LlmGateway.Dialects.Schemas;
 
 namespace LlmGateway;
 
@@ -23,6 +25,15 @@ internal static class SchemaFeatureReader
 {
     public static SchemaFeatures Read(JsonElement schema)
     {
+        var features = ReadPlace(schema);
+        return Recurs(schema) ? features | SchemaFeatures.Recursion : features;
+    }
+
+    private static bool Recurs(JsonElement schema)
+        => schema.ValueKind == JsonValueKind.Object && JsonNode.Parse(schema.GetRawText()) is JsonObject root && (SchemaReferences.Name(root) is not null || SchemaCycles.Exist(root));
+
+    private static SchemaFeatures ReadPlace(JsonElement schema)
+    {
         if (schema.ValueKind != JsonValueKind.Object) return SchemaFeatures.AnyType;
         var features = SchemaFeatures.None;
         var isTyped = false;
@@ -30,26 +41,20 @@ internal static class SchemaFeatureReader
         {
             switch (keyword.Name)
             {
-                // References that do not recurse would need to be told apart; to take them all for recursion costs
-                // no correctness, only the native way.
-                case "$ref":
-                    features |= SchemaFeatures.Recursion;
-                    isTyped = true;
-                    break;
                 case "additionalProperties" when keyword.Value.ValueKind != JsonValueKind.False:
                     features |= SchemaFeatures.OpenObjects;
                     break;
                 case "properties" or "$defs":
-                    foreach (var member in keyword.Value.EnumerateObject()) features |= Read(member.Value);
+                    foreach (var member in keyword.Value.EnumerateObject()) features |= ReadPlace(member.Value);
                     break;
                 case "anyOf" or "oneOf" or "allOf":
-                    foreach (var branch in keyword.Value.EnumerateArray()) features |= Read(branch);
+                    foreach (var branch in keyword.Value.EnumerateArray()) features |= ReadPlace(branch);
                     isTyped = true;
                     break;
-                case "items":
-                    features |= Read(keyword.Value);
+                case "items" when keyword.Value.ValueKind != JsonValueKind.Array:
+                    features |= ReadPlace(keyword.Value);
                     break;
-                case "type" or "enum" or "const":
+                case "type" or "enum" or "const" or "$ref":
                     isTyped = true;
                     break;
             }

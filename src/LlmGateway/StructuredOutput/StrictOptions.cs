@@ -53,6 +53,7 @@ internal sealed class StrictOptions
     private static JsonSerializerOptions Strict(JsonSerializerOptions callers, UnknownMembers unknown, Action<JsonTypeInfo>? modify = null) => new(callers)
     {
         AllowDuplicateProperties = false,
+        AllowOutOfOrderMetadataProperties = true, // The order of members means nothing in JSON, a discriminator's neither.
         AllowTrailingCommas = false,
         NumberHandling = JsonNumberHandling.Strict,
         PropertyNameCaseInsensitive = false,

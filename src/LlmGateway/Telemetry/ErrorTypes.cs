@@ -5,6 +5,7 @@ internal static class ErrorTypes
 {
     public const string Cancelled = "cancelled";
     public const string CostLimit = "cost_limit";
+    public const string ToolCalls = "tool_calls";
     public const string Validation = "validation";
 
     public static string Of(ProviderErrorKind kind) => kind switch

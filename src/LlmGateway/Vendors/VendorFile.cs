@@ -145,6 +145,9 @@ internal static class VendorFile
                     "match" => capabilities,
                     "native_schema" => capabilities with { NativeSchema = Flag(member) },
                     "unsupported_schema" => capabilities with { UnsupportedSchemaFeatures = Features(member) },
+                    "schema_subset" => capabilities with { SchemaSubset = Subset(member) },
+                    "schema_with_tools" => capabilities with { SchemaWithTools = Flag(member) },
+                    "forced_tool_thinking" => capabilities with { ForcedToolWhileThinking = Flag(member) },
                     "forced_tool" => capabilities with { ForcedTool = Flag(member) },
                     "tools" => capabilities with { Tools = Flag(member) },
                     "strict_tools" => capabilities with { StrictTools = Flag(member) },
@@ -166,6 +169,15 @@ internal static class VendorFile
             bool Flag(JsonProperty member) => member.Value.ValueKind is JsonValueKind.True or JsonValueKind.False ? member.Value.GetBoolean() : throw Wrong($"{place}.{member.Name}", "is not true or false");
 
             int Number(JsonProperty member) => member.Value.ValueKind == JsonValueKind.Number && member.Value.TryGetInt32(out var number) && number > 0 ? number : throw Wrong($"{place}.{member.Name}", "is not a whole number above 0");
+
+            SchemaSubset Subset(JsonProperty member) => member.Value.ValueKind == JsonValueKind.String ? member.Value.GetString() switch
+            {
+                "all" => SchemaSubset.All,
+                "openai_strict" => SchemaSubset.OpenAIStrict,
+                "anthropic" => SchemaSubset.Anthropic,
+                "gemini" => SchemaSubset.Gemini,
+                var other => throw Wrong($"{place}.{member.Name}", $"is '{other}'; it may be all, openai_strict, anthropic or gemini"),
+            } : throw Wrong($"{place}.{member.Name}", "is not a string");
 
             SchemaFeatures Features(JsonProperty member)
             {

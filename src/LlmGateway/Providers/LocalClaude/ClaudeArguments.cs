@@ -42,7 +42,7 @@ internal static class ClaudeArguments
 
         if (request.OutputSchema is { Mode: OutputMode.Native } output)
         {
-            var schema = ClaudeSchema.Of(output.Schema);
+            var schema = ClaudeSchema.Of(output);
             if (Encoding.UTF8.GetByteCount(schema) > MaxSchemaBytes)
             {
                 throw Invalid(ProviderErrorKind.RequestTooLarge, $"the JSON schema has more than the {MaxSchemaBytes} bytes that fit into an argument. Make the type smaller, or choose another provider, such as anthropic.");

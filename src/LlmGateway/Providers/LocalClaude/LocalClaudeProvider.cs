@@ -45,7 +45,7 @@ internal sealed class LocalClaudeProvider : ILlmProvider
     /// <summary>A login with a Console account, whose key the CLI keeps to itself, shows with the first reply: from then on costs are reported.</summary>
     public ProviderBilling Billing => _isMetered ? ProviderBilling.Reported : ProviderBilling.Free;
 
-    public ModelCapabilities GetCapabilities(string model) => new() { NativeSchema = true };
+    public ModelCapabilities GetCapabilities(string model) => new() { NativeSchema = true, SchemaSubset = SchemaSubset.ClaudeCli };
 
     /// <exception cref="CliNotFoundException">The CLI is not on PATH.</exception>
     public static LocalClaudeProvider Create(GatewayConfig config, ProviderServices services)

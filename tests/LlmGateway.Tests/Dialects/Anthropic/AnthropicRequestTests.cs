@@ -135,7 +135,7 @@ public class AnthropicRequestTests
 
         AssertJson(
             """
-            {"format":{"type":"json_schema","schema":{"type":"object","properties":{"n":{"type":"integer","description":"(minimum: 3)"}},"required":["n"],"additionalProperties":false}}}
+            {"format":{"type":"json_schema","schema":{"type":"object","properties":{"n":{"type":"integer","description":"(at least 3)"}},"required":["n"],"additionalProperties":false}}}
             """,
             body["output_config"]);
         Assert.Null(body["tools"]);

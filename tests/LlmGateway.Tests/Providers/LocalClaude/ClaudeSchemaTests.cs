@@ -17,7 +17,7 @@ public sealed class ClaudeSchemaTests
     [Fact]
     public void What_would_make_the_CLI_drop_the_schema_moves_into_the_description()
         => AssertSame(
-            """{"type":"object","properties":{"on":{"type":"string","description":"The day. (format: \"date\")"},"pair":{"type":"array","description":"(prefixItems: [{\"type\":\"string\"}])"}}}""",
+            """{"type":"object","properties":{"on":{"type":"string","description":"The day. (in the format date)"},"pair":{"type":"array","items":{"type":"string"},"description":"(items in this order: [{\"type\":\"string\"}])"}}}""",
             """{"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"x","type":"object","properties":{"on":{"type":"string","format":"date","description":"The day."},"pair":{"type":"array","prefixItems":[{"type":"string"}]}}}""");
 
     [Fact]
