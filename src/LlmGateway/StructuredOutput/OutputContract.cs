@@ -190,9 +190,13 @@ internal sealed class TypeContract<T> : OutputContract<T>
 /// <summary>The contract of a schema without a .NET type.</summary>
 internal sealed class SchemaContract(JsonSchema schema) : OutputContract<JsonElement>("answer", schema.Document)
 {
+    private static readonly ConditionalWeakTable<JsonSchema, SchemaContract> BySchema = [];
+
     private readonly JsonSchema _checks = schema;
 
     public override Type? Type => null;
+
+    public static SchemaContract Of(JsonSchema schema) => BySchema.GetValue(schema, static one => new SchemaContract(one));
 
     public override Reading<JsonElement> Read(JsonElement answer)
     {
