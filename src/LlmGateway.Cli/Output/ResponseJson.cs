@@ -112,6 +112,9 @@ internal static class ResponseJson
         json.WriteString("response_id", record.ResponseId);
         json.WriteString("request_id", record.RequestId);
         json.WriteString("output_mode", record.OutputMode is { } mode ? Word(mode) : null);
+        json.WriteStartArray("schema_notes");
+        foreach (var note in record.SchemaNotes) json.WriteStringValue(note);
+        json.WriteEndArray();
         json.WriteNumber("reasks", record.Reasks);
         json.WriteStartArray("attempts");
         foreach (var attempt in record.Attempts) WriteAttempt(json, attempt);

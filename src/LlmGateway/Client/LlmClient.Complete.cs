@@ -76,7 +76,7 @@ public sealed partial class LlmClient
     public Task<LlmResponse<JsonElement>> CompleteAsync(IEnumerable<LlmMessage> messages, JsonSchema schema, LlmCallOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(schema);
-        return CompleteAsync(messages, new SchemaContract(schema), options, cancellationToken);
+        return CompleteAsync(messages, SchemaContract.Of(schema), options, cancellationToken);
     }
 
     /// <summary>Asks a question and gives back the text of the answer.</summary>

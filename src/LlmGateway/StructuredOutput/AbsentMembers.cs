@@ -16,7 +16,7 @@ internal static class AbsentMembers
         try
         {
             var buffer = new ArrayBufferWriter<byte>();
-            using (var json = new Utf8JsonWriter(buffer, JsonWrite.Options)) walk.Write(json, answer, schema, 0);
+            using (var json = new Utf8JsonWriter(buffer, JsonWrite.Options)) walk.Write(json, answer, schema);
             if (walk.Removed == 0) return answer;
             using var document = JsonDocument.Parse(buffer.WrittenMemory);
             return document.RootElement.Clone();
@@ -33,7 +33,7 @@ internal static class AbsentMembers
 
         public int Removed { get; private set; }
 
-        public void Write(Utf8JsonWriter json, JsonElement value, JsonElement? schema, int depth)
+        public void Write(Utf8JsonWriter json, JsonElement value, JsonElement? schema)
         {
             var shape = ShapeOf(value, schema, 0);
             switch (value.ValueKind)
@@ -50,7 +50,7 @@ internal static class AbsentMembers
                         }
 
                         json.WritePropertyName(member.Name);
-                        Write(json, member.Value, own, depth + 1);
+                        Write(json, member.Value, own);
                     }
 
                     json.WriteEndObject();
@@ -58,7 +58,7 @@ internal static class AbsentMembers
                 case JsonValueKind.Array:
                     json.WriteStartArray();
                     var index = 0;
-                    foreach (var item in value.EnumerateArray()) Write(json, item, ItemOf(shape, index++), depth + 1);
+                    foreach (var item in value.EnumerateArray()) Write(json, item, ItemOf(shape, index++));
                     json.WriteEndArray();
                     break;
                 case JsonValueKind.Number:

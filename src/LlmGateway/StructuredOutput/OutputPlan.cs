@@ -14,7 +14,7 @@ internal sealed class OutputPlan
     private readonly LlmMessage? _instructions;
     private readonly JsonElement? _nullsForAbsent;
 
-    private OutputPlan(OutputContract contract, OutputMode mode, SchemaFit? fit)
+    private OutputPlan(OutputContract contract, OutputMode mode, SchemaFit? fit, bool isStrict)
     {
         Mode = mode;
         Refusal = fit?.Refusal;
@@ -23,7 +23,7 @@ internal sealed class OutputPlan
         _schema = new OutputSchema(contract.Name, schema, mode) { HasMadeUpName = true };
         _type = contract.Type;
         if (fit is { Refusal: null, HasNullsForAbsent: true }) _nullsForAbsent = contract.Schema;
-        if (mode == OutputMode.Tool) _tool = new LlmTool(ToolName, "Give the answer.", schema);
+        if (mode == OutputMode.Tool) _tool = new LlmTool(ToolName, "Give the answer.", schema) { Strict = isStrict ? true : null };
         if (mode == OutputMode.Prompt)
         {
             _instructions = LlmMessage.System(
@@ -44,7 +44,11 @@ internal sealed class OutputPlan
 
     /// <summary>The contract's plan for a mode and a subset.</summary>
     public static OutputPlan Of(OutputContract contract, OutputMode mode, SchemaSubset subset)
-        => new(contract, mode, mode == OutputMode.Prompt || SchemaSubsets.RulesOf(subset) is not { } rules ? null : SchemaSanitizer.Fit(contract.Schema, rules));
+        => new(
+            contract,
+            mode,
+            mode == OutputMode.Prompt || SchemaSubsets.RulesOf(subset) is not { } rules ? null : SchemaSanitizer.Fit(contract.Schema, rules),
+            isStrict: mode == OutputMode.Tool && subset is SchemaSubset.OpenAIStrict or SchemaSubset.Anthropic);
 
     /// <summary>The best way that the model has for this schema: natively, else by a tool, else in the prompt.</summary>
     /// <exception cref="ArgumentException">The request's tools or its choice of one cannot go together with a schema; the message says why.</exception>
@@ -59,9 +63,7 @@ internal sealed class OutputPlan
 
         if (capabilities.ForcedTool)
         {
-            // Gemini parses the schemas of tools by the same rules. The others take any in a tool that is not strict.
-            var subset = capabilities.SchemaSubset == SchemaSubset.Gemini ? SchemaSubset.Gemini : SchemaSubset.All;
-            var tool = contract.PlanOf(OutputMode.Tool, subset);
+            var tool = Tool(contract, capabilities);
             if (tool.Refusal is null) return tool.With(notes);
             notes.Add($"by a tool the schema cannot be said: {tool.Refusal}");
         }
@@ -73,19 +75,20 @@ internal sealed class OutputPlan
     {
         var planned = request with { OutputSchema = _schema, OutputType = _type };
         if (_instructions is not null) planned = planned with { Messages = [_instructions, .. request.Messages] };
-        if (_tool is null) return planned;
+        if (_tool is null) return request.Tools.Count > 0 ? planned : planned with { ToolChoice = null, ParallelToolCalls = null };
 
-        var isAlone = request.Tools.Count == 0;
+        var isAlone = request.Tools.Count == 0 || request.ToolChoice?.Mode == LlmToolChoiceMode.None;
+        var allowed = request.ToolChoice?.AllowedTools is { } some ? (string[])[ToolName, .. some] : null;
         planned = planned with { Tools = [_tool, .. request.Tools], ParallelToolCalls = isAlone ? false : request.ParallelToolCalls };
         if (capabilities.ForcedToolWhileThinking != false || !Thinks(request.Reasoning))
         {
-            return planned with { ToolChoice = isAlone ? LlmToolChoice.Named(ToolName) : new LlmToolChoice(LlmToolChoiceMode.Required) };
+            return planned with { ToolChoice = isAlone ? LlmToolChoice.Named(ToolName) : new LlmToolChoice(LlmToolChoiceMode.Required) { AllowedTools = allowed } };
         }
 
         // No tool can be forced while the model thinks; it is told instead.
         return planned with
         {
-            ToolChoice = new LlmToolChoice(LlmToolChoiceMode.Auto),
+            ToolChoice = new LlmToolChoice(LlmToolChoiceMode.Auto) { AllowedTools = isAlone ? null : allowed },
             Messages = [LlmMessage.System($"Give your answer by calling the tool '{ToolName}', and not as text."), .. planned.Messages],
         };
     }
@@ -132,6 +135,13 @@ internal sealed class OutputPlan
             return null;
         }
 
+        // https://platform.claude.com/docs/en/build-with-claude/structured-outputs, "Feature compatibility".
+        if (capabilities.SchemaSubset == SchemaSubset.Anthropic && request.Messages.Any(message => message.Parts.Any(part => part is DocumentPart { Citations: true })))
+        {
+            notes.Add("the model's native schemas do not go together with citations");
+            return null;
+        }
+
         var missing = contract.Features & capabilities.UnsupportedSchemaFeatures;
         if (missing != 0)
         {
@@ -143,6 +153,20 @@ internal sealed class OutputPlan
         if (native.Refusal is null) return native;
         notes.Add($"natively the schema cannot be said: {native.Refusal}");
         return null;
+    }
+
+    /// <summary>A tool whose arguments the vendor holds to the schema, where it can; else one with the full schema.</summary>
+    private static OutputPlan Tool(OutputContract contract, ModelCapabilities capabilities)
+    {
+        // Gemini reads the schemas of tools by the same rules as its others.
+        if (capabilities.SchemaSubset == SchemaSubset.Gemini) return contract.PlanOf(OutputMode.Tool, SchemaSubset.Gemini);
+        if (capabilities.StrictTools == true && (contract.Features & capabilities.UnsupportedSchemaFeatures) == 0
+            && contract.PlanOf(OutputMode.Tool, capabilities.SchemaSubset) is { Refusal: null } strict)
+        {
+            return strict;
+        }
+
+        return contract.PlanOf(OutputMode.Tool, SchemaSubset.All);
     }
 
     private static void CheckTools(LlmRequest request, ModelCapabilities capabilities)

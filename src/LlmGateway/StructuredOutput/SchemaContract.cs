@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 
 namespace LlmGateway.StructuredOutput;
@@ -5,7 +6,9 @@ namespace LlmGateway.StructuredOutput;
 /// <summary>The contract of a schema without a .NET type.</summary>
 internal sealed class SchemaContract : OutputContract<JsonElement>
 {
-    public SchemaContract(JsonSchema schema)
+    private static readonly ConditionalWeakTable<JsonSchema, SchemaContract> BySchema = [];
+
+    private SchemaContract(JsonSchema schema)
         : base("answer", schema.Document)
     {
         Checks = IsWrapped ? JsonSchema.From(Schema) : schema;
@@ -13,6 +16,8 @@ internal sealed class SchemaContract : OutputContract<JsonElement>
     }
 
     public override Type? Type => null;
+
+    public static SchemaContract Of(JsonSchema schema) => BySchema.GetValue(schema, static one => new SchemaContract(one));
 
     protected override JsonSchema Checks { get; }
 

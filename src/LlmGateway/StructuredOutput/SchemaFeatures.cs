@@ -29,8 +29,18 @@ internal static class SchemaFeatureReader
         return Recurs(schema) ? features | SchemaFeatures.Recursion : features;
     }
 
+    /// <summary>A reference that cannot be followed, or a schema that cannot be read, may recur for all that is known.</summary>
     private static bool Recurs(JsonElement schema)
-        => schema.ValueKind == JsonValueKind.Object && JsonNode.Parse(schema.GetRawText()) is JsonObject root && (SchemaReferences.Name(root) is not null || SchemaCycles.Exist(root));
+    {
+        try
+        {
+            return schema.ValueKind == JsonValueKind.Object && JsonNode.Parse(schema.GetRawText()) is JsonObject root && (SchemaReferences.Name(root) is not null || SchemaCycles.Exist(root));
+        }
+        catch (Exception e) when (e is InvalidOperationException or ArgumentException or JsonException)
+        {
+            return true;
+        }
+    }
 
     private static SchemaFeatures ReadPlace(JsonElement schema)
     {

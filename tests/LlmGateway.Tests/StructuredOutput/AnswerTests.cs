@@ -128,6 +128,7 @@ public sealed class AnswerTests
     public async Task Derived_types_are_read_and_their_attributes_checked()
     {
         Assert.Equal(new Square(3), (await Ask<Shape>("""{"value":{"kind":"square","side":3}}""")).Content);
+        Assert.Equal(new Square(3), (await Ask<Shape>("""{"value":{"side":3,"kind":"square"}}""")).Content);
         Assert.Equal("/radius", Assert.Single((await Refused<Shape>("""{"value":{"kind":"circle","radius":10}}""")).Errors).Pointer);
     }
 

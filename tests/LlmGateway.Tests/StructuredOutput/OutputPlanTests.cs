@@ -80,6 +80,49 @@ public sealed class OutputPlanTests
     }
 
     [Theory]
+    [InlineData("bedrock", "anthropic.claude-sonnet-4-5-20250929-v1:0", typeof(Line), true, "(at least 1, at most 10)")]
+    [InlineData("bedrock", "anthropic.claude-sonnet-4-5-20250929-v1:0", typeof(Node), null, "$defs")]
+    [InlineData("groq", "openai/gpt-oss-120b", typeof(Line), null, "\"maximum\":10")]
+    [InlineData("gemini", "gemini-2.5-flash", typeof(Line), null, "\"maximum\":10")]
+    public void The_answers_tool_is_strict_where_the_vendor_can_hold_it_to_the_schema(string vendor, string model, Type type, bool? isStrict, string said)
+    {
+        var request = new LlmRequest { Model = model, Messages = [LlmMessage.User("q")], Tools = [Clock] };
+        var planned = Choose(vendor, model, type, request).Apply(request, Capabilities(vendor, model));
+
+        Assert.Equal(("answer", isStrict), (planned.Tools[0].Name, planned.Tools[0].Strict));
+        Assert.Contains(said, planned.Tools[0].Parameters.GetRawText(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Anthropics_citations_and_native_schemas_exclude_each_other()
+    {
+        var cited = new DocumentPart(MediaSource.FromText("Once.")) { Citations = true };
+        var request = new LlmRequest { Model = "claude-sonnet-5", Messages = [new LlmMessage(LlmRole.User, [cited])] };
+        var plan = Choose("anthropic", "claude-sonnet-5", typeof(Line), request);
+
+        Assert.Equal(OutputMode.Tool, plan.Mode);
+        Assert.Equal("the model's native schemas do not go together with citations", plan.Notes[0]);
+    }
+
+    [Fact]
+    public void The_callers_choice_among_tools_is_kept()
+    {
+        var capabilities = new ModelCapabilities { ForcedTool = true };
+        var request = new LlmRequest { Model = "m", Messages = [LlmMessage.User("q")], Tools = [Clock, Clock with { Name = "map" }] };
+
+        Assert.Equal("answer", Chosen(new LlmToolChoice(LlmToolChoiceMode.None))!.ToolName);
+        Assert.Equal(["answer", "map"], Chosen(new LlmToolChoice(LlmToolChoiceMode.Auto) { AllowedTools = ["map"] })!.AllowedTools);
+        Assert.Null(new LlmRequest { Model = "m", Messages = request.Messages, ToolChoice = new LlmToolChoice(LlmToolChoiceMode.Auto) } is var without
+            ? OutputPlan.Choose(TypeContract<Line>.ByReflection(), ModelCapabilities.Basic, without).Apply(without, ModelCapabilities.Basic).ToolChoice : null);
+
+        LlmToolChoice? Chosen(LlmToolChoice choice)
+        {
+            var asked = request with { ToolChoice = choice };
+            return OutputPlan.Choose(TypeContract<Line>.ByReflection(), capabilities, asked).Apply(asked, capabilities).ToolChoice;
+        }
+    }
+
+    [Theory]
     [InlineData("anthropic", "claude-sonnet-5")]
     [InlineData("openai", "o4-mini")]
     [InlineData("gemini", "gemini-3.5-flash")]

@@ -22,12 +22,11 @@ internal sealed class SchemaSanitizer
         _root = root;
     }
 
-    /// <exception cref="JsonException">The schema is nested too deeply to be read.</exception>
     public static SchemaFit Fit(JsonElement schema, SchemaRules rules)
     {
-        if (schema.ValueKind != JsonValueKind.Object || JsonNode.Parse(schema.GetRawText()) is not JsonObject root) return new SchemaFit { Refusal = "a schema that is no object" };
         try
         {
+            if (schema.ValueKind != JsonValueKind.Object || JsonNode.Parse(schema.GetRawText()) is not JsonObject root) return new SchemaFit { Refusal = "a schema that is no object" };
             if (rules.ObjectRoot && (!SchemaTypes.Is(root, "object") || root.ContainsKey("anyOf"))) return new SchemaFit { Refusal = "an answer that is not plainly an object" };
             if (SchemaReferences.Name(root) is { } dangling) return new SchemaFit { Refusal = dangling };
             if (SchemaCycles.Refusal(root, rules.Recursion) is { } cycle) return new SchemaFit { Refusal = cycle };
@@ -42,9 +41,9 @@ internal sealed class SchemaSanitizer
         {
             return new SchemaFit { Refusal = e.Message };
         }
-        catch (InvalidOperationException)
+        catch (Exception e) when (e is InvalidOperationException or ArgumentException or JsonException)
         {
-            return new SchemaFit { Refusal = "a keyword with a value of the wrong type" };
+            return new SchemaFit { Refusal = "a keyword that is there twice, has a value of the wrong type, or is nested too deeply" };
         }
     }
 
@@ -262,7 +261,9 @@ internal sealed class SchemaSanitizer
             if (required.Contains(name)) continue;
             _notes.Add($"{Place($"{at}/properties/{Escape(name)}")}: required, with null for left out");
             if (SchemaNulls.Allows(schema["properties"]![name], _root)) continue;
-            properties[name] = SchemaNulls.Allow((JsonObject)properties[name]!);
+            var nullable = SchemaNulls.Allow((JsonObject)properties[name]!);
+            nullable["description"] = $"{(nullable["description"] is { } before ? before.GetValue<string>() + " " : "")}(null where it is left out)";
+            properties[name] = nullable;
             _hasNullsForAbsent = true;
         }
 

@@ -37,7 +37,7 @@ public class SchemaSanitizerTests
         var fit = AssertFit(
             OpenAISchema.Rules,
             """{"type":"object","properties":{"a":{"type":"string"},"b":{"type":["integer","null"]},"c":{"type":"string","enum":["x"],"description":"C."},"d":{"anyOf":[{"type":"string"},{"type":"integer"}]},"e":{"$ref":"#/$defs/e"}},"required":["a"],"additionalProperties":false,"$defs":{"e":{"type":"string"}}}""",
-            """{"type":"object","properties":{"a":{"type":"string"},"b":{"type":["integer","null"]},"c":{"anyOf":[{"type":"string","enum":["x"]},{"type":"null"}],"description":"C."},"d":{"anyOf":[{"type":"string"},{"type":"integer"},{"type":"null"}]},"e":{"anyOf":[{"$ref":"#/$defs/e"},{"type":"null"}]}},"required":["a","b","c","d","e"],"additionalProperties":false,"$defs":{"e":{"type":"string"}}}""");
+            """{"type":"object","properties":{"a":{"type":"string"},"b":{"type":["integer","null"]},"c":{"anyOf":[{"type":"string","enum":["x"]},{"type":"null"}],"description":"C. (null where it is left out)"},"d":{"anyOf":[{"type":"string"},{"type":"integer"},{"type":"null"}],"description":"(null where it is left out)"},"e":{"anyOf":[{"$ref":"#/$defs/e"},{"type":"null"}],"description":"(null where it is left out)"}},"required":["a","b","c","d","e"],"additionalProperties":false,"$defs":{"e":{"type":"string"}}}""");
 
         Assert.True(fit.HasNullsForAbsent);
         Assert.Equal(["/properties/b: required, with null for left out", "/properties/c: required, with null for left out", "/properties/d: required, with null for left out", "/properties/e: required, with null for left out"], fit.Notes);
@@ -147,6 +147,14 @@ public class SchemaSanitizerTests
                 if (rules == OpenAISchema.Rules) Assert.True(OpenAISchema.IsStrict(fit.Schema));
             }
         }
+    }
+
+    [Theory]
+    [InlineData("""{"type":7}""")]
+    [InlineData("""{"type":"object","properties":{"a":{"type":"string"},"a":{"type":"string"}},"additionalProperties":false}""")]
+    public void A_schema_that_is_none_is_refused(string member)
+    {
+        foreach (var rules in All) Assert.NotNull(Fit(rules, Root(member)).Refusal);
     }
 
     private static SchemaRules[] All => [OpenAISchema.Rules, AnthropicSchema.Rules, GeminiSchema.Rules, ClaudeSchema.Rules];
