@@ -76,9 +76,6 @@ internal sealed class ReplyBuilder
     /// <summary>The part of an index as far as it has come; null where it has not begun.</summary>
     public LlmPart? Part(int index) => _slots.TryGetValue(index, out var slot) ? slot.ToPart() : null;
 
-    /// <summary>The index of the part at a place among those that have come.</summary>
-    public int IndexOf(int place) => _slots.GetKeyAtIndex(place);
-
     private void AddHeader(HeaderDelta header)
     {
         _reply = _reply with

@@ -90,6 +90,25 @@ public sealed class DocumentedBytesTests
     }
 
     [Theory]
+    [MemberData(nameof(Streams))]
+    public async Task Wherever_a_documented_stream_is_cut_what_came_is_a_beginning_of_it(string dialect, string file)
+    {
+        var codec = Dialect.Find(dialect)!;
+        var bytes = Fixture.Bytes(dialect, file);
+        var whole = await Codec.ReadStream(codec, bytes);
+
+        for (var length = 0; length < bytes.Length; length += 41)
+        {
+            var cut = await Codec.ReadStream(codec, bytes[..length]);
+
+            Assert.StartsWith(cut.Reply.Text, whole.Reply.Text, StringComparison.Ordinal);
+            Assert.True(whole.IsComplete || !cut.IsComplete);
+            if (cut.IsComplete && file is not ("grounding.stream.txt" or "repeated_finish_truncated.stream.txt")) Assert.Equal(whole.Reply.Text, cut.Reply.Text);
+            if (cut.Error is { } error) Assert.True(error.Kind == ProviderErrorKind.Truncated || error.Kind == whole.Error?.Kind, error.Message); // A cut in the middle of an event, within the arguments of a call.
+        }
+    }
+
+    [Theory]
     [MemberData(nameof(Dialects))]
     public void Each_file_has_its_source(string dialect)
     {

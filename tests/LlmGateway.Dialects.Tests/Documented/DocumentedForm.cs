@@ -34,10 +34,13 @@ internal static class DocumentedForm
         return root.ToJsonString();
     }
 
-    /// <summary>A call in the form before tools is written as a tool call, and its finish reason with it.</summary>
+    /// <summary>
+    /// A call in the form before tools is written as a tool call, and its finish reason with it. Gemini's signature of a
+    /// text stands beside it, or after it in a part without text.
+    /// </summary>
     public static LlmReply OfReply(LlmReply reply) => reply with
     {
-        Parts = [.. reply.Parts.Select(OfPart)],
+        Parts = [.. Signed(reply.Parts.Select(OfPart))],
         Extensions = Compact(reply.Extensions),
         VendorFinishReason = reply.VendorFinishReason == "function_call" ? "tool_calls" : reply.VendorFinishReason,
     };
@@ -52,6 +55,19 @@ internal static class DocumentedForm
             TextPart text => text with { Citations = [.. text.Citations.Select(citation => citation with { Raw = citation.Raw is { } raw ? raw with { Json = Compact(raw.Json) } : null })] },
             _ => plain,
         };
+    }
+
+    private static List<LlmPart> Signed(IEnumerable<LlmPart> parts)
+    {
+        var all = new List<LlmPart>();
+        foreach (var part in parts)
+        {
+            var isLate = part is { Signature: not null, Origin: "gemini" } and (TextPart { Text: "" } or ThinkingPart { Text: "" });
+            if (isLate && all is [.., { Signature: null } last] && last.GetType() == part.GetType()) all[^1] = last with { Signature = part.Signature, Origin = part.Origin };
+            else all.Add(part);
+        }
+
+        return all;
     }
 
     private static LlmExtensions? Compact(LlmExtensions? bag) => bag is null ? null : new LlmExtensions(bag.Dialect, bag.Members.OrderBy(member => member.Key, StringComparer.Ordinal).Select(member => KeyValuePair.Create(member.Key, Compact(member.Value))));

@@ -25,7 +25,7 @@ public sealed class DocumentedTests
     [Fact]
     public void The_older_name_of_the_limit_and_a_single_stop_are_read()
     {
-        var request = Codec.ReadRequest(Dialect, """{"model":"m","messages":[{"role":"user","content":"Hi"}],"max_tokens":7,"stop":"END","temperature":null,"tools":null,"tool_choice":null,"response_format":{"type":"text"},"seed":null}""");
+        var request = Codec.ReadRequest(Dialect, """{"model":"m","messages":[{"role":"user","content":"Hi"}],"max_tokens":7,"stop":"END","temperature":null,"tools":null,"tool_choice":null,"response_format":{"type":"text"},"seed":null,"n":1}""");
 
         Assert.Equal((7, null, null, null), (request.MaxTokens, request.Temperature, request.ToolChoice, request.OutputSchema));
         Assert.Equal(["END"], request.StopSequences);

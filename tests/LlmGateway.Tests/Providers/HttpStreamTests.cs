@@ -87,6 +87,20 @@ public class HttpStreamTests
         Assert.Equal("Hello", failure.PartialReply!.Text);
     }
 
+    [Fact]
+    public async Task What_an_answer_used_that_failed_is_counted()
+    {
+        const string Failed = """{"type":"response.failed","response":{"id":"r1","status":"failed","error":{"code":"server_error","message":"It broke."},"usage":{"input_tokens":30,"output_tokens":4}}}""";
+        await using var server = new RawServer(Bytes(Head + Events([.. Streams["openai_responses"].Begin, Failed])));
+        await using var llm = Client(server, "openai_responses");
+
+        var (_, error) = await CollectAsync(llm.StreamAsync("Hi", cancellationToken: Token));
+
+        var failure = Assert.IsType<ProviderException>(error);
+        Assert.Equal((ProviderErrorKind.ServerError, "Hello"), (failure.Kind, failure.PartialReply!.Text));
+        Assert.Equal((30, 4, false), (failure.Record!.Usage.InputTokens, failure.Record.Usage.OutputTokens, failure.Record.Usage.IsEstimated));
+    }
+
     [Theory]
     [MemberData(nameof(Dialects))]
     public async Task A_malformed_event_is_passed_over_and_counted(string name)

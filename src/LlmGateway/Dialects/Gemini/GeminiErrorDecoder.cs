@@ -38,6 +38,7 @@ internal static class GeminiErrorDecoder
     {
         "INVALID_ARGUMENT" when Has(message, "token count") && Has(message, "exceeds") => ProviderErrorKind.ContextLength,
         "INVALID_ARGUMENT" when Has(message, "API key not valid") => ProviderErrorKind.Authentication,
+        "FAILED_PRECONDITION" when Has(message, "billing") => ProviderErrorKind.Billing, // The free tier is not for everyone.
         "INVALID_ARGUMENT" or "FAILED_PRECONDITION" or "OUT_OF_RANGE" => ProviderErrorKind.InvalidRequest,
         "UNAUTHENTICATED" or "PERMISSION_DENIED" => ProviderErrorKind.Authentication,
         "NOT_FOUND" => ProviderErrorKind.NotFound,

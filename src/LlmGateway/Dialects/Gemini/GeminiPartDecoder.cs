@@ -25,19 +25,43 @@ internal static class GeminiPartDecoder
         {
             Signature = signature,
             Origin = signature is not null || part is ThinkingPart ? Name : null,
-            Extensions = BagReader.Rest(json, Name, Known.Contains),
+            Extensions = Extras(json),
         };
+    }
+
+    /// <summary>What stands beside the known in a part, and in the one object that says what it is.</summary>
+    private static LlmExtensions? Extras(JsonElement json)
+    {
+        var isText = json.Text("text"u8) is not null;
+        var all = new List<KeyValuePair<string, string>>(BagReader.Rest(json, Name, name => Known.Contains(name) && (isText || name != "thought"))?.Members ?? new Dictionary<string, string>());
+        if (!isText)
+        {
+            Add(GeminiPartEncoder.Call, json.ObjectOf("functionCall"u8, "function_call"u8), static name => name is "id" or "name" or "args");
+            Add(GeminiPartEncoder.Response, json.ObjectOf("functionResponse"u8, "function_response"u8), static name => name is "id" or "name" or "response" or "parts");
+            Add(GeminiPartEncoder.Inline, json.ObjectOf("inlineData"u8, "inline_data"u8), static name => name is "mimeType" or "mime_type" or "data");
+            Add(GeminiPartEncoder.File, json.ObjectOf("fileData"u8, "file_data"u8), static name => name is "mimeType" or "mime_type" or "fileUri" or "file_uri");
+        }
+
+        return all.Count == 0 ? null : new LlmExtensions(Name, all);
+
+        void Add(string name, JsonElement? inner, Func<string, bool> isKnown)
+        {
+            if (inner is { } found && BagReader.Rest(found, Name, isKnown) is { } rest) all.Add(new(name, BagObject.ToObject(rest.Members)));
+        }
     }
 
     private static LlmPart Plain(JsonElement json, Func<string> idOf, Func<string, string?> callOf)
     {
         if (json.Text("text"u8) is { } text) return json.Flag("thought"u8) == true ? new ThinkingPart(text) : new TextPart(text);
-        if (json.ObjectOf("functionCall"u8, "function_call"u8) is { } call && call.Text("name"u8) is { } name) return CallOf(call, name, idOf);
+        if (json.ObjectOf("functionCall"u8, "function_call"u8) is { } call && call.Text("name"u8) is { } name && !IsPiece(call)) return CallOf(call, name, idOf);
         if (json.ObjectOf("functionResponse"u8, "function_response"u8) is { } response && response.Text("name"u8) is { } called) return ResultOf(response, called, idOf, callOf);
         if (json.ObjectOf("inlineData"u8, "inline_data"u8) is { } inline && inline.Text("data"u8) is { } data) return Media(MediaSource.FromBase64(data, inline.TextOf("mimeType"u8, "mime_type"u8)), inline);
         if (json.ObjectOf("fileData"u8, "file_data"u8) is { } file && file.TextOf("fileUri"u8, "file_uri"u8) is { } uri) return Media(FileOf(uri, file.TextOf("mimeType"u8, "mime_type"u8)), file);
         return new RawPart(Name, json.GetRawText());
     }
+
+    /// <summary>A call whose arguments come by their paths, to those who ask for that, is no call yet: https://docs.cloud.google.com/vertex-ai/generative-ai/docs/multimodal/function-calling#streaming-fc.</summary>
+    private static bool IsPiece(JsonElement call) => call.Member("partialArgs"u8, JsonValueKind.Array) is not null || call.Flag("willContinue"u8) == true;
 
     private static ToolCallPart CallOf(JsonElement call, string name, Func<string> idOf)
     {
@@ -53,7 +77,8 @@ internal static class GeminiPartDecoder
         {
             var error = Only(content, "error"u8);
             isError = error is not null;
-            parts.Add(new TextPart(error ?? Only(content, "output"u8) ?? content.GetRawText()));
+            var output = Only(content, "output"u8) is { } only && !GeminiPartEncoder.IsObject(only) ? only : null; // An object as text is not the object.
+            parts.Add(new TextPart(error ?? output ?? content.GetRawText()));
         }
 
         foreach (var media in response.Items("parts"u8)) parts.Add(Read(media, idOf, callOf));

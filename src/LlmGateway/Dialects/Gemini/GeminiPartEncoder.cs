@@ -5,6 +5,9 @@ namespace LlmGateway.Dialects.Gemini;
 /// <summary>Writes one part: https://ai.google.dev/api/caching#Part.</summary>
 internal static class GeminiPartEncoder
 {
+    /// <summary>The names under which a part's bag holds what the object of the same name says beyond the known.</summary>
+    public const string Call = "functionCall", Response = "functionResponse", Inline = "inlineData", File = "fileData";
+
     private const string Name = GeminiDialect.DialectName;
 
     public static bool HasPlace(LlmPart part, List<string> losses)
@@ -37,6 +40,7 @@ internal static class GeminiPartEncoder
         }
 
         if (part.Cache is not null) losses.NoPlace("cache mark", Name);
+        var own = losses.Own(part.Extensions, Name, "parts[]");
         json.WriteStartObject();
         switch (part)
         {
@@ -53,27 +57,27 @@ internal static class GeminiPartEncoder
                 json.WriteBoolean("thought"u8, true);
                 break;
             case ToolCallPart call:
-                WriteCall(json, call);
+                WriteCall(json, call, own);
                 break;
             case ToolResultPart result:
-                WriteResult(json, result, names, losses);
+                WriteResult(json, result, own, names, losses);
                 break;
             case ImagePart image:
                 if (image.Detail is not null and not "auto") losses.NoPlace("image detail", Name);
-                WriteMedia(json, image.Source, "image/jpeg", losses);
+                WriteMedia(json, image.Source, own, "image/jpeg", losses);
                 break;
             case AudioPart audio:
-                WriteMedia(json, audio.Source, "audio/wav", losses);
+                WriteMedia(json, audio.Source, own, "audio/wav", losses);
                 break;
             case VideoPart video:
-                WriteMedia(json, video.Source, "video/mp4", losses);
+                WriteMedia(json, video.Source, own, "video/mp4", losses);
                 break;
             case DocumentPart document:
-                if (document.Name is not null) losses.NoPlace("title of a document", Name);
+                if (document.Name is not null && own?.Members.Keys.Any(static name => name is Inline or File) != true) losses.NoPlace("title of a document", Name);
                 if (document.Context is not null) losses.NoPlace("context of a document", Name);
                 if (document.Citations is not null) losses.NoPlace("citations of a document", Name);
                 if (document.Source.Text is { } plain) json.WriteString("text"u8, plain);
-                else WriteMedia(json, document.Source, "application/pdf", losses);
+                else WriteMedia(json, document.Source, own, "application/pdf", losses);
                 break;
         }
 
@@ -83,21 +87,22 @@ internal static class GeminiPartEncoder
             else losses.NoPlace($"{part.Origin}'s signature", Name);
         }
 
-        json.WriteBag(losses.Own(part.Extensions, Name, "parts[]"));
+        json.WriteBag(own, static name => name is Call or Response or Inline or File);
         json.WriteEndObject();
     }
 
-    private static void WriteCall(Utf8JsonWriter json, ToolCallPart call)
+    private static void WriteCall(Utf8JsonWriter json, ToolCallPart call, LlmExtensions? own)
     {
         json.WriteStartObject("functionCall"u8);
         if (!GeminiIds.IsMadeUp(call.Id) && call.Id.Length > 0) json.WriteString("id"u8, call.Id);
         json.WriteString("name"u8, call.Name);
         json.WritePropertyName("args"u8);
         json.WriteExact(call.ArgumentsJson.Length == 0 ? "{}" : call.ArgumentsJson, $"The arguments of the call of tool '{call.Name}'");
+        BagObject.WriteMembers(json, own, Call);
         json.WriteEndObject();
     }
 
-    private static void WriteResult(Utf8JsonWriter json, ToolResultPart result, Dictionary<string, string>? names, List<string> losses)
+    private static void WriteResult(Utf8JsonWriter json, ToolResultPart result, LlmExtensions? own, Dictionary<string, string>? names, List<string> losses)
     {
         if (names?.TryGetValue(result.CallId, out var called) is not true)
         {
@@ -109,7 +114,7 @@ internal static class GeminiPartEncoder
         json.WriteString("name"u8, result.Name ?? called);
         json.WritePropertyName("response"u8);
         WriteResponse(json, result);
-        var media = result.Parts.Where(part => part is ImagePart or DocumentPart { Source.Text: null } or AudioPart or VideoPart).ToList();
+        var media = result.Parts.Where(part => part is ImagePart or DocumentPart { Source.Text: null } or AudioPart or VideoPart or RawPart { Dialect: Name }).ToList();
         if (media.Count > 0)
         {
             // Since Gemini 3: https://ai.google.dev/gemini-api/docs/function-calling#multimodal.
@@ -119,6 +124,7 @@ internal static class GeminiPartEncoder
         }
 
         foreach (var raw in result.Parts.OfType<RawPart>().Where(raw => raw.Dialect != Name)) losses.NoPlace($"{raw.Dialect}'s part of a tool result", Name);
+        BagObject.WriteMembers(json, own, Response);
         json.WriteEndObject();
     }
 
@@ -137,7 +143,8 @@ internal static class GeminiPartEncoder
         json.WriteEndObject();
     }
 
-    private static bool IsObject(string text)
+    /// <summary>Whether a text is one whole object in JSON.</summary>
+    public static bool IsObject(string text)
     {
         if (!text.AsSpan().TrimStart().StartsWith("{")) return false;
         try
@@ -151,13 +158,14 @@ internal static class GeminiPartEncoder
         }
     }
 
-    private static void WriteMedia(Utf8JsonWriter json, MediaSource source, string usualType, List<string> losses)
+    private static void WriteMedia(Utf8JsonWriter json, MediaSource source, LlmExtensions? own, string usualType, List<string> losses)
     {
         if (source.Base64 is { } data)
         {
             json.WriteStartObject("inlineData"u8);
             json.WriteString("mimeType"u8, source.MediaType ?? usualType);
             json.WriteString("data"u8, data);
+            BagObject.WriteMembers(json, own, Inline);
         }
         else
         {
@@ -165,6 +173,7 @@ internal static class GeminiPartEncoder
             if ((source.MediaType ?? GeminiMediaType.Of(source.Url ?? "")) is { } type) json.WriteString("mimeType"u8, type);
             else if (usualType != "application/pdf") losses.Once($"a file goes out without its media type, which was not said: the {Name} dialect tells pictures from documents by it alone.");
             json.WriteString("fileUri"u8, source.Url ?? source.FileId);
+            BagObject.WriteMembers(json, own, File);
         }
 
         json.WriteEndObject();

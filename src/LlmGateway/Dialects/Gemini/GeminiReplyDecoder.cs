@@ -6,9 +6,16 @@ namespace LlmGateway.Dialects.Gemini;
 /// <summary>Reads the body of a reply of generateContent.</summary>
 internal static class GeminiReplyDecoder
 {
+    /// <summary>What is lost where a reply cites sources and says nothing.</summary>
+    public const string CitationsWithoutText = "Citations of the reply were left out: it has no text that they could belong to.";
+
     /// <summary>The name under which the bag holds what the candidate says beyond the known.</summary>
     public const string OfCandidate = "candidates[0]";
 
+    /// <summary>The name under which the bag holds what the usage says beyond the known.</summary>
+    public const string OfUsage = "usageMetadata";
+
+    private static readonly HashSet<string> KnownOfUsage = ["promptTokenCount", "cachedContentTokenCount", "candidatesTokenCount", "thoughtsTokenCount", "toolUsePromptTokenCount", "totalTokenCount"];
     private static readonly HashSet<string> KnownOfReply = ["candidates", "usageMetadata", "modelVersion", "responseId"];
     private static readonly HashSet<string> KnownOfCandidate = ["content", "finishReason", "index", "citationMetadata", "logprobsResult"];
 
@@ -31,12 +38,12 @@ internal static class GeminiReplyDecoder
         var scope = root.Text("responseId"u8) ?? "reply";
         var parts = new List<LlmPart>();
         foreach (var part in (candidate.Object("content"u8) ?? default).Items("parts"u8)) parts.Add(GeminiPartDecoder.Read(part, () => GeminiIds.Make(scope, parts.Count), static _ => null));
-        AddCitations(parts, candidate);
+        AddCitations(parts, candidate, losses);
         var word = candidate.Text("finishReason"u8);
         return Header(root, parts, losses) with
         {
-            FinishReason = GeminiFinish.Of(word, parts.OfType<ToolCallPart>().Any()),
-            VendorFinishReason = word,
+            FinishReason = word is null && blocked is not null ? FinishReason.ContentFilter : GeminiFinish.Of(word, parts.OfType<ToolCallPart>().Any()),
+            VendorFinishReason = word ?? blocked,
             LogProbs = GeminiLogProbs.Read(candidate),
         };
     }
@@ -51,18 +58,30 @@ internal static class GeminiReplyDecoder
             losses);
     }
 
-    public static LlmExtensions? Extras(JsonElement root)
+    private static LlmExtensions? Extras(JsonElement root)
     {
-        var all = new List<KeyValuePair<string, string>>(BagReader.Rest(root, GeminiDialect.DialectName, KnownOfReply.Contains)?.Members ?? new Dictionary<string, string>());
-        foreach (var candidate in root.Items("candidates"u8))
-        {
-            var rest = BagReader.Rest(candidate, GeminiDialect.DialectName, KnownOfCandidate.Contains);
-            if (rest is not null) all.Add(new(OfCandidate, BagObject.ToObject(rest.Members)));
-            break;
-        }
-
+        var all = new List<KeyValuePair<string, string>>(ExtrasOfRoot(root)?.Members ?? new Dictionary<string, string>());
+        if (root.Items("candidates"u8).FirstOrDefault() is { ValueKind: JsonValueKind.Object } candidate && ExtrasOfCandidate(candidate) is { } rest) all.Add(new(OfCandidate, BagObject.ToObject(rest.Members)));
+        if (ExtrasOfUsage(root) is { } counts) all.Add(counts);
         return all.Count == 0 ? null : new LlmExtensions(GeminiDialect.DialectName, all);
     }
+
+    public static LlmExtensions? ExtrasOfRoot(JsonElement root) => BagReader.Rest(root, GeminiDialect.DialectName, KnownOfReply.Contains);
+
+    /// <summary>Counts by modality are among them where they say more than the middle does, which knows text and sound.</summary>
+    public static KeyValuePair<string, string>? ExtrasOfUsage(JsonElement root)
+    {
+        if (root.Object("usageMetadata"u8) is not { } usage) return null;
+        var rest = BagReader.Rest(usage, GeminiDialect.DialectName, name => KnownOfUsage.Contains(name) || SaysNoMore(usage, name));
+        return rest is null ? null : new(OfUsage, BagObject.ToObject(rest.Members));
+    }
+
+    private static bool SaysNoMore(JsonElement usage, string name)
+        => name is "promptTokensDetails" or "candidatesTokensDetails" or "toolUsePromptTokensDetails" or "cacheTokensDetails"
+            && usage.GetProperty(name) is { ValueKind: JsonValueKind.Array } counts
+            && counts.EnumerateArray().All(count => count.Text("modality"u8) is "TEXT" || (name != "cacheTokensDetails" && count.Text("modality"u8) is "AUDIO"));
+
+    public static LlmExtensions? ExtrasOfCandidate(JsonElement candidate) => BagReader.Rest(candidate, GeminiDialect.DialectName, KnownOfCandidate.Contains);
 
     public static IEnumerable<Citation> Citations(JsonElement candidate)
     {
@@ -96,11 +115,12 @@ internal static class GeminiReplyDecoder
     }
 
     /// <summary>They belong to the answer as a whole; its last text carries them.</summary>
-    private static void AddCitations(List<LlmPart> parts, JsonElement candidate)
+    private static void AddCitations(List<LlmPart> parts, JsonElement candidate, List<string> losses)
     {
-        var last = parts.FindLastIndex(part => part is TextPart);
-        if (last < 0) return;
         var citations = Citations(candidate).ToList();
-        if (citations.Count > 0) parts[last] = ((TextPart)parts[last]) with { Citations = citations };
+        if (citations.Count == 0) return;
+        var last = parts.FindLastIndex(part => part is TextPart);
+        if (last < 0) losses.Once(CitationsWithoutText);
+        else parts[last] = ((TextPart)parts[last]) with { Citations = citations };
     }
 }

@@ -14,6 +14,19 @@ internal static class GeminiReplyEncoder
         CheckHeader(reply.StopSequence, reply.ServiceTier, reply.CreatedAt, losses);
         using var json = new Utf8JsonWriter(body, JsonWrite.Options);
         json.WriteStartObject();
+        if (!IsBlocked(own, reply.FinishReason, reply.Parts.Count)) WriteCandidate(json, reply, own, losses);
+        if (reply.Usage is { } usage) WriteUsage(json, usage, own, losses);
+        if (reply.Model is { } model) json.WriteString("modelVersion"u8, model);
+        if (reply.Id is { } id) json.WriteString("responseId"u8, id);
+        json.WriteBag(own, static name => name is GeminiReplyDecoder.OfCandidate or GeminiReplyDecoder.OfUsage);
+        json.WriteEndObject();
+    }
+
+    /// <summary>A blocked prompt has no candidates: the feedback, which stands in the bag, says why.</summary>
+    public static bool IsBlocked(LlmExtensions? own, FinishReason reason, int parts) => parts == 0 && reason == FinishReason.ContentFilter && own?.Members.ContainsKey("promptFeedback") == true;
+
+    private static void WriteCandidate(Utf8JsonWriter json, LlmReply reply, LlmExtensions? own, List<string> losses)
+    {
         json.WriteStartArray("candidates"u8);
         json.WriteStartObject();
         json.WriteStartObject("content"u8);
@@ -29,11 +42,6 @@ internal static class GeminiReplyEncoder
         BagObject.WriteMembers(json, own, GeminiReplyDecoder.OfCandidate);
         json.WriteEndObject();
         json.WriteEndArray();
-        if (reply.Usage is { } usage) WriteUsage(json, usage, losses);
-        if (reply.Model is { } model) json.WriteString("modelVersion"u8, model);
-        if (reply.Id is { } id) json.WriteString("responseId"u8, id);
-        json.WriteBag(own, static name => name == GeminiReplyDecoder.OfCandidate);
-        json.WriteEndObject();
     }
 
     public static void CheckHeader(string? stopSequence, string? tier, DateTimeOffset? createdAt, List<string> losses)
@@ -93,16 +101,31 @@ internal static class GeminiReplyEncoder
         json.WriteEndObject();
     }
 
-    public static void WriteUsage(Utf8JsonWriter json, TokenUsage usage, List<string> losses)
+    public static void WriteUsage(Utf8JsonWriter json, TokenUsage usage, LlmExtensions? own, List<string> losses)
     {
         if (usage.CacheWriteTokens > 0) losses.NoPlace("cache writes, apart from other input,", Name);
-        if (usage.AudioInputTokens + usage.AudioOutputTokens > 0) losses.NoPlace("counts of audio tokens", Name);
         json.WriteStartObject("usageMetadata"u8);
         json.WriteNumber("promptTokenCount"u8, usage.InputTokens);
         if (usage.CacheReadTokens > 0) json.WriteNumber("cachedContentTokenCount"u8, usage.CacheReadTokens);
         json.WriteNumber("candidatesTokenCount"u8, usage.OutputTokens - usage.ReasoningTokens);
         if (usage.ReasoningTokens > 0) json.WriteNumber("thoughtsTokenCount"u8, usage.ReasoningTokens);
         json.WriteNumber("totalTokenCount"u8, usage.TotalTokens);
+        using var rest = BagObject.Open(own, GeminiReplyDecoder.OfUsage);
+        WriteAudio(json, "promptTokensDetails", usage.AudioInputTokens, rest);
+        WriteAudio(json, "candidatesTokensDetails", usage.AudioOutputTokens, rest);
+        if (rest is not null) BagObject.WriteRest(json, rest.RootElement);
         json.WriteEndObject();
+    }
+
+    /// <summary>Of the modalities the middle counts sound alone; the bag may say them all.</summary>
+    private static void WriteAudio(Utf8JsonWriter json, string name, long tokens, JsonDocument? rest)
+    {
+        if (tokens == 0 || rest?.RootElement.TryGetProperty(name, out _) == true) return;
+        json.WriteStartArray(name);
+        json.WriteStartObject();
+        json.WriteString("modality"u8, "AUDIO"u8);
+        json.WriteNumber("tokenCount"u8, tokens);
+        json.WriteEndObject();
+        json.WriteEndArray();
     }
 }

@@ -49,21 +49,37 @@ internal static class GeminiRequestDecoder
             ToolChoice = ChoiceOf(calling),
             Metadata = LabelsOf(root),
             Stream = address.Stream ?? false,
-            Extensions = Extras(root, config, calling is not null),
+            Extensions = Extras(root, config),
         };
     }
 
     /// <summary>What configuration and tool configuration say beyond the known travels in objects of its own.</summary>
-    private static LlmExtensions? Extras(JsonElement root, JsonElement config, bool hasCalling)
+    private static LlmExtensions? Extras(JsonElement root, JsonElement config)
     {
         var all = new List<KeyValuePair<string, string>>();
         foreach (var member in BagReader.Rest(root, Name, Known.Contains)?.Members ?? new Dictionary<string, string>()) all.Add(member);
         var mime = config.TextOf("responseMimeType"u8, "response_mime_type"u8);
-        var rest = BagReader.Rest(config, Name, name => KnownOfConfig.Contains(name) && !(name is "responseMimeType" or "response_mime_type" && mime is not (null or "application/json" or "text/plain")));
+        var rest = BagReader.Rest(config, Name, name => IsUsual(config, name) || (KnownOfConfig.Contains(name) && !(name is "responseMimeType" or "response_mime_type" && mime is not (null or "application/json" or "text/plain"))));
         if (rest is not null) all.Add(new("generationConfig", BagObject.ToObject(rest.Members)));
-        var tools = root.ObjectOf("toolConfig"u8, "tool_config"u8);
-        if (tools is { } toolConfig && (!hasCalling || toolConfig.EnumerateObject().Count() > 1)) all.Add(new("toolConfig", toolConfig.GetRawText()));
+        if (root.ObjectOf("toolConfig"u8, "tool_config"u8) is { } tools && ExtrasOfTools(tools) is { } more) all.Add(new("toolConfig", more));
         return all.Count == 0 ? null : new LlmExtensions(Name, all);
+    }
+
+    /// <summary>One answer is all that other protocols could give.</summary>
+    private static bool IsUsual(JsonElement config, string name) => name is "candidateCount" or "candidate_count" && config.IntOf("candidateCount"u8, "candidate_count"u8) == 1;
+
+    /// <summary>The mode is among them where the middle has no word for it.</summary>
+    private static string? ExtrasOfTools(JsonElement tools)
+    {
+        var all = new List<KeyValuePair<string, string>>();
+        if (tools.ObjectOf("functionCallingConfig"u8, "function_calling_config"u8) is { } calling)
+        {
+            var isKnown = calling.Text("mode"u8) is "NONE" or "ANY" or "AUTO" or null || Allowed(calling).Count > 0;
+            if (BagReader.Rest(calling, Name, name => name is "allowedFunctionNames" or "allowed_function_names" || (name == "mode" && isKnown)) is { } rest) all.Add(new(GeminiToolEncoder.Calling, BagObject.ToObject(rest.Members)));
+        }
+
+        all.AddRange(BagReader.Rest(tools, Name, static name => name is "functionCallingConfig" or "function_calling_config")?.Members ?? new Dictionary<string, string>());
+        return all.Count == 0 ? null : BagObject.ToObject(all);
     }
 
     private static OutputSchema? SchemaOf(JsonElement config)
@@ -117,8 +133,7 @@ internal static class GeminiRequestDecoder
     private static LlmToolChoice? ChoiceOf(JsonElement? calling)
     {
         if (calling is not { } config) return null;
-        var allowed = config.Texts("allowedFunctionNames"u8);
-        if (allowed.Count == 0) allowed = config.Texts("allowed_function_names"u8);
+        var allowed = Allowed(config);
         return config.Text("mode"u8) switch
         {
             "NONE" => new LlmToolChoice(LlmToolChoiceMode.None),
@@ -127,6 +142,8 @@ internal static class GeminiRequestDecoder
             _ => new LlmToolChoice(LlmToolChoiceMode.Auto) { AllowedTools = allowed.Count > 0 ? allowed : null },
         };
     }
+
+    private static List<string> Allowed(JsonElement calling) => calling.Texts("allowedFunctionNames"u8) is { Count: > 0 } names ? names : calling.Texts("allowed_function_names"u8);
 
     private static Dictionary<string, string> LabelsOf(JsonElement root)
     {

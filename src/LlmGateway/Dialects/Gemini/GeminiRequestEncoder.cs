@@ -15,7 +15,7 @@ internal static class GeminiRequestEncoder
         json.WriteStartObject();
         GeminiContentEncoder.WriteSystem(json, request.Messages, losses);
         GeminiContentEncoder.WriteContents(json, request.Messages, losses);
-        GeminiToolEncoder.Write(json, request, losses);
+        GeminiToolEncoder.Write(json, request, own, losses);
         WriteConfig(json, request, peer, own, losses);
         if (request.Metadata.Count > 0)
         {
@@ -35,7 +35,7 @@ internal static class GeminiRequestEncoder
         if (request.ServiceTier is not null and not ("auto" or "default" or "standard")) losses.NoPlace($"service_tier '{request.ServiceTier}'", Name);
         if (request.User is not null) losses.NoPlace("user", Name);
         if (request.ParallelToolCalls == false && request.Tools.Count > 0 && request.OutputSchema is not { Mode: OutputMode.Tool }) losses.NoPlace("parallel_tool_calls", Name);
-        json.WriteBag(own, static name => name == "generationConfig");
+        json.WriteBag(own, static name => name is "generationConfig" or "toolConfig");
         json.WriteEndObject();
     }
 
@@ -74,7 +74,7 @@ internal static class GeminiRequestEncoder
             if (output.Strict == false) losses.NoPlace("a schema that is not strict", Name);
             losses.NoPlaceForSchemaName(output, Name);
             if (output.Description is not null) losses.NoPlace("description of the output schema", Name);
-            json.WriteString("responseMimeType"u8, "application/json"u8);
+            if (!HasOwnType(own)) json.WriteString("responseMimeType"u8, "application/json"u8);
             json.WritePropertyName("responseJsonSchema"u8);
             GeminiSchema.Write(json, output);
         }
@@ -84,8 +84,15 @@ internal static class GeminiRequestEncoder
         }
 
         WriteThinking(json, request.Reasoning, losses);
-        WriteRestOfConfig(json, own);
+        BagObject.WriteMembers(json, own, "generationConfig");
         json.WriteEndObject();
+    }
+
+    /// <summary>Whether the bag says what the answer is to be, such as <c>text/x.enum</c>.</summary>
+    private static bool HasOwnType(LlmExtensions? own)
+    {
+        using var rest = BagObject.Open(own, "generationConfig");
+        return rest?.RootElement.Either("responseMimeType"u8, "response_mime_type"u8) is not null;
     }
 
     /// <summary>https://ai.google.dev/gemini-api/docs/thinking: levels since Gemini 3, budgets before; not both.</summary>
@@ -113,16 +120,5 @@ internal static class GeminiRequestEncoder
         }
 
         return effort;
-    }
-
-    private static void WriteRestOfConfig(Utf8JsonWriter json, LlmExtensions? own)
-    {
-        if (own is null || !own.Members.TryGetValue("generationConfig", out var text)) return;
-        using var document = JsonDocument.Parse(text);
-        foreach (var member in document.RootElement.EnumerateObject())
-        {
-            json.WritePropertyName(member.Name);
-            json.WriteExact(member.Value.GetRawText(), member.Name);
-        }
     }
 }

@@ -3,7 +3,11 @@ using LlmGateway.PriceData;
 
 namespace LlmGateway.Dialects.Gemini;
 
-/// <summary>Reads the chunks of streamGenerateContent, each a reply of its own with a piece of the answer. A finish reason makes it complete.</summary>
+/// <summary>
+/// Reads the chunks of streamGenerateContent, each a reply of its own with a piece of the answer. A finish reason makes it
+/// complete. Answers that say one in each chunk, with their sources after the last, are documented too: where the first
+/// piece has a reason already, the stream is read to its end, and only that makes it complete.
+/// </summary>
 internal sealed class GeminiStreamDecoder : IStreamDecoder
 {
     private string? _scope;
@@ -13,11 +17,18 @@ internal sealed class GeminiStreamDecoder : IStreamDecoder
     private int _lastText = -1;
     private bool _hasCalls;
     private bool _hasHeader;
+    private bool _isRepeated;
+    private bool _hasPlainPiece;
     private bool _hasFinalUsage;
+    private bool _isDone;
+    private string? _finish;
+    private string? _blocked;
+    private OrderedDictionary<string, string>? _extras;
+    private List<Citation>? _citations;
 
     public bool IsComplete { get; private set; }
 
-    public bool IsEnded => IsComplete && _hasFinalUsage;
+    public bool IsEnded => _isDone || (IsComplete && _hasFinalUsage && (_hasPlainPiece || _blocked is not null));
 
     public int SkippedEvents { get; private set; }
 
@@ -25,6 +36,7 @@ internal sealed class GeminiStreamDecoder : IStreamDecoder
     {
         if (_hasHeader && _openText >= 0 && GeminiTextEvent.TryRead(data.Span, out var text))
         {
+            Said();
             _lastText = _openText;
             deltas.Add(new TextDelta(_openText, text));
             return;
@@ -38,8 +50,18 @@ internal sealed class GeminiStreamDecoder : IStreamDecoder
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
             // "[DONE]" of a compatible server is no chunk either, and nothing is lost with it.
-            if (!data.Span.SequenceEqual("[DONE]"u8)) SkippedEvents++;
+            if (data.Span.SequenceEqual("[DONE]"u8)) _isDone = true;
+            else SkippedEvents++;
         }
+    }
+
+    public void End(List<LlmDelta> deltas)
+    {
+        if (_finish is null && _blocked is null) return;
+        if (_lastText >= 0) deltas.AddRange((_citations ?? []).Select(citation => new PartDetailDelta(_lastText) { Citation = citation }));
+        else if (_citations is not null) deltas.Add(new HeaderDelta { Losses = [GeminiReplyDecoder.CitationsWithoutText] });
+        IsComplete = true;
+        deltas.Add(_finish is null ? new FinishDelta(FinishReason.ContentFilter, _blocked) : new FinishDelta(GeminiFinish.Of(_finish, _hasCalls), _finish));
     }
 
     private void Read(JsonElement root, List<LlmDelta> deltas)
@@ -63,23 +85,39 @@ internal sealed class GeminiStreamDecoder : IStreamDecoder
             ReadCandidate(candidate, deltas);
         }
 
-        if (!IsComplete && GeminiReplyDecoder.BlockReason(root) is { } blocked)
-        {
-            IsComplete = true;
-            deltas.Add(new FinishDelta(FinishReason.ContentFilter, blocked));
-        }
-
+        _blocked ??= GeminiReplyDecoder.BlockReason(root);
+        IsComplete |= _blocked is not null;
         ReadUsage(root, deltas);
     }
 
     private void ReadHeader(JsonElement root, List<LlmDelta> deltas)
     {
         _scope ??= root.Text("responseId"u8);
-        var extras = GeminiReplyDecoder.Extras(root);
+        var extras = ExtrasOf(root);
         var billed = BilledApart.In(root);
         if (_hasHeader && extras is null && billed.Count == 0) return;
         deltas.Add(new HeaderDelta { Id = root.Text("responseId"u8), Model = root.Text("modelVersion"u8), BilledApart = billed, Extensions = extras });
         _hasHeader = true;
+    }
+
+    /// <summary>What the candidate says in later chunks stands beside what it said before: a member replaces only the one of its name, as in the vendor's own clients.</summary>
+    private LlmExtensions? ExtrasOf(JsonElement root)
+    {
+        var all = GeminiReplyDecoder.ExtrasOfRoot(root);
+        if (First(root) is not { } candidate || GeminiReplyDecoder.ExtrasOfCandidate(candidate) is not { } rest) return all;
+        _extras ??= [];
+        foreach (var (name, json) in rest.Members) _extras[name] = json;
+        return new LlmExtensions(GeminiDialect.DialectName, [.. all?.Members ?? new Dictionary<string, string>(), new(GeminiReplyDecoder.OfCandidate, BagObject.ToObject(_extras))]);
+    }
+
+    private static JsonElement? First(JsonElement root)
+    {
+        foreach (var candidate in root.Items("candidates"u8))
+        {
+            if (candidate.ValueKind == JsonValueKind.Object && candidate.Whole("index"u8) is not > 0) return candidate;
+        }
+
+        return null;
     }
 
     private void ReadUsage(JsonElement root, List<LlmDelta> deltas)
@@ -94,25 +132,38 @@ internal sealed class GeminiStreamDecoder : IStreamDecoder
         {
             deltas.Add(new HeaderDelta { Losses = losses });
         }
+
+        if ((_finish ?? _blocked) is not null && GeminiReplyDecoder.ExtrasOfUsage(root) is { } rest) deltas.Add(new HeaderDelta { Extensions = new LlmExtensions(GeminiDialect.DialectName, [rest]) });
     }
 
     private void ReadCandidate(JsonElement candidate, List<LlmDelta> deltas)
     {
+        var said = deltas.Count;
         foreach (var json in (candidate.Object("content"u8) ?? default).Items("parts"u8))
         {
             Add(GeminiPartDecoder.Read(json, () => GeminiIds.Make(_scope ?? "reply", _parts), static _ => null), deltas);
         }
 
-        if (GeminiLogProbs.Read(candidate) is { Count: > 0 } logProbs) deltas.Add(new LogProbsDelta(logProbs));
         var word = candidate.Text("finishReason"u8);
-        if (string.IsNullOrEmpty(word) || IsComplete) return;
-        if (_lastText >= 0)
+        if (deltas.Count > said) Said(isPlain: string.IsNullOrEmpty(word));
+        if (GeminiLogProbs.Read(candidate) is { Count: > 0 } logProbs) deltas.Add(new LogProbsDelta(logProbs));
+        foreach (var citation in GeminiReplyDecoder.Citations(candidate))
         {
-            foreach (var citation in GeminiReplyDecoder.Citations(candidate)) deltas.Add(new PartDetailDelta(_lastText) { Citation = citation });
+            if (_citations?.Exists(one => one.Raw == citation.Raw) != true) (_citations ??= []).Add(citation);
         }
 
-        IsComplete = true;
-        deltas.Add(new FinishDelta(GeminiFinish.Of(word, _hasCalls), word));
+        if (string.IsNullOrEmpty(word)) return;
+        _finish = word;
+        IsComplete = !_isRepeated;
+    }
+
+    /// <summary>A piece of the answer has come. After a finish reason it says that reasons here end nothing.</summary>
+    private void Said(bool isPlain = true)
+    {
+        _hasPlainPiece |= isPlain && _finish is null;
+        if (_finish is null) return;
+        _isRepeated = true;
+        IsComplete = false;
     }
 
     /// <summary>Pieces of text go on with the part that is open; what is signed is a part of its own, since a signature stands for all of its part.</summary>

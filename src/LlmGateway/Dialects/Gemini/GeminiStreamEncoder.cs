@@ -12,7 +12,9 @@ internal sealed class GeminiStreamEncoder(List<string> losses) : IStreamEncoder
     private readonly SortedDictionary<int, Pending> _pending = [];
     private readonly List<Citation> _citations = [];
     private readonly List<TokenLogProb> _logProbs = [];
+    private readonly OrderedDictionary<string, string> _own = [];
     private int _lastThought = -1;
+    private bool _hasParts;
     private HeaderDelta _header = new();
     private TokenUsage? _usage;
     private FinishDelta? _finish;
@@ -22,7 +24,7 @@ internal sealed class GeminiStreamEncoder(List<string> losses) : IStreamEncoder
         switch (delta)
         {
             case HeaderDelta header:
-                losses.Own(header.Extensions, Name);
+                foreach (var (name, value) in losses.Own(header.Extensions, Name)?.Members ?? new Dictionary<string, string>()) _own[name] = value;
                 GeminiReplyEncoder.CheckHeader(null, header.ServiceTier, header.CreatedAt, losses);
                 _header = _header with { Id = header.Id ?? _header.Id, Model = header.Model ?? _header.Model };
                 break;
@@ -96,46 +98,56 @@ internal sealed class GeminiStreamEncoder(List<string> losses) : IStreamEncoder
             return;
         }
 
-        losses.Own(detail.Extensions, Name, "parts[]");
+        var own = losses.Own(detail.Extensions, Name, "parts[]");
         if (detail.EncryptedContent is not null) losses.NoPlace("encrypted thinking", Name);
-        if (detail.Signature is not { } signature) return;
+        var signature = detail.Origin is null or Name ? detail.Signature : null;
+        if (detail.Signature is not null && signature is null) losses.NoPlace($"{detail.Origin}'s signature", Name);
+        if (signature is null && own is null) return;
 
-        // A signature that comes after its text goes out in a part without text, as the vendor's own does.
-        if (detail.Origin is null or Name) Chunk(output, [detail.Index == _lastThought ? new ThinkingPart("", signature) { Origin = Name } : new TextPart("") { Signature = signature, Origin = Name }]);
-        else losses.NoPlace($"{detail.Origin}'s signature", Name);
+        // What comes after its text goes out in a part without text, as the vendor's own signatures do.
+        Chunk(output, [detail.Index == _lastThought ? new ThinkingPart("", signature) { Origin = Name, Extensions = own } : new TextPart("") { Signature = signature, Origin = Name, Extensions = own }]);
     }
 
     private void Chunk(IBufferWriter<byte> output, IReadOnlyList<LlmPart> parts, bool isLast = false)
     {
         output.Write("data: "u8);
+        _hasParts |= parts.Count > 0;
+        var own = isLast && _own.Count > 0 ? new LlmExtensions(Name, _own) : null;
         using (var json = new Utf8JsonWriter(output, JsonWrite.Options))
         {
             json.WriteStartObject();
-            json.WriteStartArray("candidates"u8);
-            json.WriteStartObject();
-            json.WriteStartObject("content"u8);
-            json.WriteStartArray("parts"u8);
-            foreach (var part in parts) GeminiReplyEncoder.WritePart(json, part, losses);
-            json.WriteEndArray();
-            json.WriteString("role"u8, "model"u8);
-            json.WriteEndObject();
-            if (isLast)
-            {
-                json.WriteString("finishReason"u8, GeminiFinish.WordOf(_finish!.Reason, _finish.VendorReason, losses));
-                GeminiReplyEncoder.WriteCitations(json, _citations, losses);
-                GeminiLogProbs.Write(json, _logProbs);
-            }
-
-            json.WriteNumber("index"u8, 0);
-            json.WriteEndObject();
-            json.WriteEndArray();
-            if (isLast && _usage is { } usage) GeminiReplyEncoder.WriteUsage(json, usage, losses);
+            if (!isLast || !GeminiReplyEncoder.IsBlocked(own, _finish!.Reason, _hasParts ? 1 : 0)) WriteCandidate(json, parts, own, isLast);
+            if (isLast && _usage is { } usage) GeminiReplyEncoder.WriteUsage(json, usage, own, losses);
             if (_header.Model is { } model) json.WriteString("modelVersion"u8, model);
             if (_header.Id is { } id) json.WriteString("responseId"u8, id);
+            json.WriteBag(own, static name => name is GeminiReplyDecoder.OfCandidate or GeminiReplyDecoder.OfUsage);
             json.WriteEndObject();
         }
 
         output.Write("\n\n"u8);
+    }
+
+    private void WriteCandidate(Utf8JsonWriter json, IReadOnlyList<LlmPart> parts, LlmExtensions? own, bool isLast)
+    {
+        json.WriteStartArray("candidates"u8);
+        json.WriteStartObject();
+        json.WriteStartObject("content"u8);
+        json.WriteStartArray("parts"u8);
+        foreach (var part in parts) GeminiReplyEncoder.WritePart(json, part, losses);
+        json.WriteEndArray();
+        json.WriteString("role"u8, "model"u8);
+        json.WriteEndObject();
+        if (isLast)
+        {
+            json.WriteString("finishReason"u8, GeminiFinish.WordOf(_finish!.Reason, _finish.VendorReason, losses));
+            GeminiReplyEncoder.WriteCitations(json, _citations, losses);
+            GeminiLogProbs.Write(json, _logProbs);
+        }
+
+        json.WriteNumber("index"u8, 0);
+        BagObject.WriteMembers(json, own, GeminiReplyDecoder.OfCandidate);
+        json.WriteEndObject();
+        json.WriteEndArray();
     }
 
     private sealed class Pending

@@ -5,21 +5,25 @@ namespace LlmGateway.Dialects.Gemini;
 /// <summary>Writes the tools of a request, and whether they are to be called: https://ai.google.dev/api/caching#Tool.</summary>
 internal static class GeminiToolEncoder
 {
+    /// <summary>The name under which the bag's tool configuration holds what that of the calls says beyond the known.</summary>
+    public const string Calling = "functionCallingConfig";
+
     private const string Name = GeminiDialect.DialectName;
 
-    public static void Write(Utf8JsonWriter json, LlmRequest request, List<string> losses)
+    public static void Write(Utf8JsonWriter json, LlmRequest request, LlmExtensions? own, List<string> losses)
     {
         var functions = request.Tools.Where(tool => tool.Raw is null).ToList();
         var raw = new List<RawPart>();
         foreach (var tool in request.Tools)
         {
-            if (tool.Raw is { Dialect: Name } own) raw.Add(own);
+            if (tool.Raw is { Dialect: Name } mine) raw.Add(mine);
             else if (tool.Raw is { } other) losses.NoPlace($"{other.Dialect}'s tool {tool.Name}", Name);
         }
 
         if (functions.Count + raw.Count == 0)
         {
             if (request.ToolChoice is { Mode: LlmToolChoiceMode.Required or LlmToolChoiceMode.Named }) throw new DialectException(ProviderErrorKind.InvalidRequest, "A tool must be called, but the request defines none: give tools, or leave tool_choice out.");
+            WriteChoice(json, null, own);
             return;
         }
 
@@ -35,7 +39,7 @@ internal static class GeminiToolEncoder
 
         foreach (var tool in raw) json.WriteExact(tool.Json, "A tool");
         json.WriteEndArray();
-        if (request.ToolChoice is { } choice) WriteChoice(json, choice);
+        WriteChoice(json, request.ToolChoice, own);
     }
 
     private static void WriteFunction(Utf8JsonWriter json, LlmTool tool, List<string> losses)
@@ -55,25 +59,41 @@ internal static class GeminiToolEncoder
         json.WriteEndObject();
     }
 
-    private static void WriteChoice(Utf8JsonWriter json, LlmToolChoice choice)
+    private static void WriteChoice(Utf8JsonWriter json, LlmToolChoice? choice, LlmExtensions? own)
     {
+        using var document = BagObject.Open(own, "toolConfig");
+        var rest = document?.RootElement ?? default;
+        if (choice is null && document is null) return;
         json.WriteStartObject("toolConfig"u8);
-        json.WriteStartObject("functionCallingConfig"u8);
-        var allowed = choice.Mode == LlmToolChoiceMode.Named ? [choice.ToolName ?? ""] : choice.AllowedTools;
-        json.WriteString("mode"u8, choice.Mode switch
+        var calling = rest.Object("functionCallingConfig"u8);
+        if (choice is not null || calling is not null)
         {
-            LlmToolChoiceMode.None => "NONE"u8,
-            LlmToolChoiceMode.Required or LlmToolChoiceMode.Named => "ANY"u8,
-            _ => allowed is null ? "AUTO"u8 : "VALIDATED"u8, // Names may stand beside ANY and VALIDATED only.
-        });
-        if (allowed is not null)
-        {
-            json.WriteStartArray("allowedFunctionNames"u8);
-            foreach (var name in allowed) json.WriteStringValue(name);
-            json.WriteEndArray();
+            json.WriteStartObject("functionCallingConfig"u8);
+            if (choice is not null) WriteMode(json, choice, hasWord: choice.Mode == LlmToolChoiceMode.Auto && calling?.Text("mode"u8) is not null);
+            BagObject.WriteRest(json, calling ?? default, except: choice is not null and not { Mode: LlmToolChoiceMode.Auto } ? "mode" : null);
+            json.WriteEndObject();
         }
 
+        BagObject.WriteRest(json, rest, except: Calling);
         json.WriteEndObject();
-        json.WriteEndObject();
+    }
+
+    private static void WriteMode(Utf8JsonWriter json, LlmToolChoice choice, bool hasWord)
+    {
+        var allowed = choice.Mode == LlmToolChoiceMode.Named ? [choice.ToolName ?? ""] : choice.AllowedTools;
+        if (!hasWord)
+        {
+            json.WriteString("mode"u8, choice.Mode switch
+            {
+                LlmToolChoiceMode.None => "NONE"u8,
+                LlmToolChoiceMode.Required or LlmToolChoiceMode.Named => "ANY"u8,
+                _ => allowed is null ? "AUTO"u8 : "VALIDATED"u8, // Names may stand beside ANY and VALIDATED only.
+            });
+        }
+
+        if (allowed is null) return;
+        json.WriteStartArray("allowedFunctionNames"u8);
+        foreach (var name in allowed) json.WriteStringValue(name);
+        json.WriteEndArray();
     }
 }

@@ -50,11 +50,14 @@ internal static class OpenAIErrorDecoder
         // Quota comes as 429 too, and no wait helps: https://platform.openai.com/docs/guides/error-codes#api-errors.
         if (code is "insufficient_quota" or "billing_hard_limit_reached" || type is "insufficient_quota") return ProviderErrorKind.Billing;
         if (code is "context_length_exceeded" or "string_above_max_length" || IsContextLength(message)) return ProviderErrorKind.ContextLength;
-        if (code is "content_filter" or "content_policy_violation" or "ResponsibleAIPolicyViolation" || type is "content_filter") return ProviderErrorKind.ContentFilter;
+        if (code is "content_filter" or "content_policy_violation" or "image_content_policy_violation" or "ResponsibleAIPolicyViolation" || type is "content_filter") return ProviderErrorKind.ContentFilter;
         if (code is "rate_limit_exceeded" || type is "rate_limit_error" or "rate_limit_exceeded" or "tokens" or "requests") return ProviderErrorKind.RateLimited;
         if (code is "invalid_api_key" || type is "authentication_error" or "permission_error") return ProviderErrorKind.Authentication;
         if (code is "model_not_found" || type is "not_found_error" or "NotFoundError") return ProviderErrorKind.NotFound;
-        if (type is "overloaded_error" or "service_unavailable" || code is "overloaded") return ProviderErrorKind.Overloaded;
+        if (type is "overloaded_error" or "service_unavailable" || code is "overloaded" or "server_is_overloaded") return ProviderErrorKind.Overloaded;
+
+        // Of a response that failed: https://platform.openai.com/docs/api-reference/responses/object#responses-object-error.
+        if (code is "invalid_prompt" or "invalid_image" or "invalid_image_format" or "invalid_base64_image" or "invalid_image_url" or "image_too_large" or "image_too_small" or "image_parse_error" or "invalid_image_mode" or "image_file_too_large" or "unsupported_image_media_type" or "empty_image_file" or "failed_to_download_image" or "image_file_not_found") return ProviderErrorKind.InvalidRequest;
 
         // In a stream, and from gateways, the code is a status.
         if (status is >= 200 and < 300 && int.TryParse(code, out var number) && number is >= 400 and < 600) return VendorError.KindOf(number);

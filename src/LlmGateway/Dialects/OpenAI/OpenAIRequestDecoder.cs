@@ -45,7 +45,7 @@ internal static class OpenAIRequestDecoder
             Metadata = MetadataOf(root),
             User = root.Text("user"u8),
             Stream = stream,
-            Extensions = BagReader.Rest(root, Name, name => Known.Contains(name) ? IsRead(root, name) : name == "stream_options" && AsksForUsageOnly(root)),
+            Extensions = BagReader.Rest(root, Name, name => Known.Contains(name) ? IsRead(root, name) : IsUsual(root, name)),
         };
     }
 
@@ -57,9 +57,13 @@ internal static class OpenAIRequestDecoder
         _ => true,
     };
 
-    /// <summary>What every encoder asks for anyway is nothing to carry along.</summary>
-    private static bool AsksForUsageOnly(JsonElement root)
-        => root.Object("stream_options"u8) is { } options && options.Flag("include_usage"u8) == true && options.EnumerateObject().Count() == 1;
+    /// <summary>What every encoder asks for anyway, and what no protocol could do otherwise, is nothing to carry along.</summary>
+    private static bool IsUsual(JsonElement root, string name) => name switch
+    {
+        "stream_options" => root.Object("stream_options"u8) is { } options && options.Flag("include_usage"u8) == true && options.EnumerateObject().Count() == 1,
+        "n" => root.Whole("n"u8) == 1,
+        _ => false,
+    };
 
     private static LlmTool ToolOf(JsonElement tool)
     {

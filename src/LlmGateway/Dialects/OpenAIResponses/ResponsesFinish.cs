@@ -11,7 +11,7 @@ internal static class ResponsesFinish
         if (status == "incomplete")
         {
             var reason = response.Object("incomplete_details"u8)?.Text("reason"u8);
-            return (reason switch { "max_output_tokens" => FinishReason.Length, "content_filter" => FinishReason.ContentFilter, _ => FinishReason.Other }, reason ?? status);
+            return (reason switch { "max_output_tokens" or "max_tokens" => FinishReason.Length, "content_filter" => FinishReason.ContentFilter, _ => FinishReason.Other }, reason ?? status);
         }
 
         if (status is not (null or "completed")) return (FinishReason.Other, status);
@@ -30,6 +30,8 @@ internal static class ResponsesFinish
             case FinishReason.Refusal when !hasRefusal:
                 losses.Once($"finish reason '{vendorWord ?? "refusal"}' was said as 'content_filter': the {ResponsesDialect.DialectName} dialect tells a refusal by its text.");
                 return ("incomplete", "content_filter");
+            case FinishReason.Other when vendorWord is "cancelled" or "in_progress" or "queued":
+                return (vendorWord, null);
             case FinishReason.Other:
                 losses.NoPlace($"finish reason '{vendorWord ?? "other"}'", ResponsesDialect.DialectName);
                 return ("completed", null);

@@ -52,6 +52,7 @@ internal static class ResponsesInputDecoder
         if (item.ValueKind != JsonValueKind.Object) throw ResponsesRequestDecoder.Invalid($"input[{place}] is not an object.");
         var type = item.Text("type"u8) ?? (item.Text("role"u8) is not null ? "message" : null);
         if (type == "function_call_output") return (LlmRole.Tool, [ResultOf(item, place)], null);
+        if (ResponsesItems.IsResult(type)) return (LlmRole.Tool, [new RawPart(Name, item.GetRawText())], null);
         if (type != "message") return (LlmRole.Assistant, [.. ResponsesItems.Read(item)], null);
         return item.Text("role"u8) switch
         {

@@ -33,8 +33,15 @@ internal static class ResponsesInputEncoder
                 continue;
             }
 
-            foreach (var result in message.Parts.OfType<ToolResultPart>()) WriteResult(json, result, calls, losses);
-            var rest = message.Parts.Where(part => part is not ToolResultPart).ToList();
+            // Raw results are items of their own; other raw parts stand in a message.
+            var rest = new List<LlmPart>();
+            foreach (var part in message.Parts)
+            {
+                if (part is ToolResultPart result) WriteResult(json, result, calls, losses);
+                else if (part is RawPart { Dialect: Name } raw && message.Role == LlmRole.Tool) json.WriteExact(raw.Json, "A raw part");
+                else rest.Add(part);
+            }
+
             if (rest.Count > 0) WriteTurn(json, message.Role, rest, own, losses);
         }
 

@@ -8,6 +8,9 @@ internal static class ResponsesItems
 {
     private const string Name = ResponsesDialect.DialectName;
 
+    /// <summary>What names in the bag of a text begin with that are members of its message, such as its phase.</summary>
+    private const string OfMessage = "message.";
+
     /// <param name="json">Where to.</param>
     /// <param name="part">The text or the refusal.</param>
     /// <param name="id">The item's id, in replies; null in requests.</param>
@@ -21,6 +24,13 @@ internal static class ResponsesItems
         json.WriteStartArray("content"u8);
         WriteContent(json, part, losses, logProbs);
         json.WriteEndArray();
+        foreach (var (name, value) in part.Extensions is { Dialect: Name } own ? own.Members : new Dictionary<string, string>())
+        {
+            if (!name.StartsWith(OfMessage, StringComparison.Ordinal)) continue;
+            json.WritePropertyName(name[OfMessage.Length..]);
+            json.WriteExact(value, $"The extension '{name}'");
+        }
+
         json.WriteEndObject();
     }
 
@@ -42,7 +52,7 @@ internal static class ResponsesItems
             if (logProbs is { Count: > 0 }) OpenAILogProbs.WriteList(json, logProbs);
         }
 
-        json.WriteBag(losses.Own(part.Extensions, Name, "content[]"));
+        json.WriteBag(losses.Own(part.Extensions, Name, "content[]"), static name => name.StartsWith(OfMessage, StringComparison.Ordinal));
         json.WriteEndObject();
     }
 
@@ -109,10 +119,11 @@ internal static class ResponsesItems
         switch (item.Text("type"u8) ?? "message")
         {
             case "message" when item.Text("content"u8) is { } text:
-                yield return new TextPart(text);
+                yield return new TextPart(text) { Extensions = Bag(RestOf(item)) };
                 break;
             case "message":
-                foreach (var content in item.Items("content"u8)) yield return ReadContent(content);
+                var rest = RestOf(item);
+                foreach (var content in item.Items("content"u8)) yield return ReadContent(content, item, rest);
                 break;
             case "function_call" when item.Text("call_id"u8) is { } callId && item.Text("name"u8) is { } name:
                 yield return new ToolCallPart(callId, name, item.Text("arguments"u8) ?? "")
@@ -141,12 +152,35 @@ internal static class ResponsesItems
         };
     }
 
-    private static LlmPart ReadContent(JsonElement content) => content.Text("type"u8) switch
+    /// <summary>Whether an item of this type asks the caller to do something and to send what came of it.</summary>
+    public static bool IsCall(string? type) => type is "function_call" or "custom_tool_call" or "computer_call" or "local_shell_call" or "apply_patch_call";
+
+    /// <summary>Whether an item is what came of such a call, beside that of a function.</summary>
+    public static bool IsResult(string? type) => type is "mcp_approval_response" || type?.EndsWith("_call_output", StringComparison.Ordinal) == true;
+
+    private static LlmPart ReadContent(JsonElement content, JsonElement item, List<KeyValuePair<string, string>> ofMessage)
     {
-        "output_text" or "text" or "input_text" when content.Text("text"u8) is { } text => new TextPart(text) { Citations = [.. content.Items("annotations"u8).Select(ReadAnnotation)] },
-        "refusal" when content.Text("refusal"u8) is { } refusal => new RefusalPart(refusal),
-        _ => new RawPart(Name, content.GetRawText()),
-    };
+        LlmPart? part = content.Text("type"u8) switch
+        {
+            "output_text" or "text" or "input_text" when content.Text("text"u8) is { } text => new TextPart(text) { Citations = [.. content.Items("annotations"u8).Select(ReadAnnotation)] },
+            "refusal" when content.Text("refusal"u8) is { } refusal => new RefusalPart(refusal),
+            _ => null,
+        };
+        if (part is null) return new RawPart(Name, WithOnly(item, content)); // An item, as all raw parts of the model's are.
+        var rest = BagReader.Rest(content, Name, static field => field is "type" or "text" or "refusal" or "annotations" or "logprobs")?.Members ?? new Dictionary<string, string>();
+        return Bag([.. rest, .. ofMessage]) is { } bag ? part with { Extensions = bag } : part;
+    }
+
+    private static List<KeyValuePair<string, string>> RestOf(JsonElement message)
+    {
+        var rest = BagReader.Rest(message, Name, static field => field is "type" or "id" or "role" or "content" or "status");
+        return rest is null ? [] : [.. rest.Members.Select(static member => KeyValuePair.Create(OfMessage + member.Key, member.Value))];
+    }
+
+    private static LlmExtensions? Bag(List<KeyValuePair<string, string>> members) => members.Count == 0 ? null : new LlmExtensions(Name, members);
+
+    private static string WithOnly(JsonElement item, JsonElement content)
+        => BagObject.ToObject([.. item.EnumerateObject().Where(member => member.Name != "content").Select(member => KeyValuePair.Create(member.Name, member.Value.GetRawText())), new("content", $"[{content.GetRawText()}]")]);
 
     public static Citation ReadAnnotation(JsonElement annotation) => new()
     {

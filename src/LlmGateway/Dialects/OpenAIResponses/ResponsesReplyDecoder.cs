@@ -7,8 +7,13 @@ namespace LlmGateway.Dialects.OpenAIResponses;
 /// <summary>Reads the body of a reply to <c>POST /responses</c>.</summary>
 internal static class ResponsesReplyDecoder
 {
-    /// <summary>Members that say something of the reply that is kept; the rest repeats the request.</summary>
-    private static readonly HashSet<string> Kept = ["previous_response_id", "conversation", "safety_identifier", "moderation"];
+    /// <summary>Members that are read, and those that repeat the request, which the caller knows.</summary>
+    private static readonly HashSet<string> Known =
+    [
+        "id", "object", "created_at", "status", "error", "incomplete_details", "model", "output", "output_text", "usage", "service_tier",
+        "background", "frequency_penalty", "include", "input", "instructions", "max_output_tokens", "max_tool_calls", "metadata", "parallel_tool_calls", "presence_penalty",
+        "prompt", "prompt_cache_key", "prompt_cache_options", "prompt_cache_retention", "reasoning", "store", "temperature", "text", "tool_choice", "tools", "top_logprobs", "top_p", "truncation", "user",
+    ];
 
     public static LlmReply Decode(ReadOnlyMemory<byte> body) => JsonRead.Parse(body, ProviderErrorKind.MalformedReply, "The reply", Decode);
 
@@ -22,14 +27,16 @@ internal static class ResponsesReplyDecoder
 
         var parts = new List<LlmPart>();
         var logProbs = new List<TokenLogProb>();
+        var hasCalls = false;
         foreach (var item in output.EnumerateArray())
         {
+            hasCalls |= ResponsesItems.IsCall(item.Text("type"u8));
             parts.AddRange(ResponsesItems.Read(item));
             foreach (var content in item.Items("content"u8)) logProbs.AddRange(OpenAILogProbs.ReadList(content));
         }
 
         var losses = new List<string>();
-        var (reason, word) = ResponsesFinish.Of(root, parts.OfType<ToolCallPart>().Any(), parts.OfType<RefusalPart>().Any());
+        var (reason, word) = ResponsesFinish.Of(root, hasCalls, parts.OfType<RefusalPart>().Any());
         var header = Header(root);
         return new LlmReply
         {
@@ -70,7 +77,7 @@ internal static class ResponsesReplyDecoder
 
     private static LlmExtensions? Extras(JsonElement response)
     {
-        var rest = BagReader.Rest(response, ResponsesDialect.DialectName, name => !Kept.Contains(name));
+        var rest = BagReader.Rest(response, ResponsesDialect.DialectName, Known.Contains);
         var said = rest?.Members.Where(member => member.Value != "null").ToList();
         return said is { Count: > 0 } ? new LlmExtensions(ResponsesDialect.DialectName, said) : null;
     }

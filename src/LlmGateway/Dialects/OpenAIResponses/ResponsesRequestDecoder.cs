@@ -46,10 +46,20 @@ internal static class ResponsesRequestDecoder
 
     private static List<KeyValuePair<string, string>> Extras(JsonElement root)
     {
-        var all = new List<KeyValuePair<string, string>>(BagReader.Rest(root, Name, Known.Contains)?.Members ?? new Dictionary<string, string>());
-        if (root.Object("text"u8) is { } text && BagReader.Rest(text, Name, static field => field == "format") is { } rest) all.Add(new("text", BagObject.ToObject(rest.Members)));
+        var all = new List<KeyValuePair<string, string>>(BagReader.Rest(root, Name, name => Known.Contains(name) && (name != "tool_choice" || IsRead(root)))?.Members ?? new Dictionary<string, string>());
+        if (root.Object("text"u8) is { } text)
+        {
+            var isKnown = text.Object("format"u8) is not { } format || format.Text("type"u8) is "text" or "json_object" or "json_schema";
+            if (BagReader.Rest(text, Name, field => field == "format" && isKnown) is { } rest) all.Add(new("text", BagObject.ToObject(rest.Members)));
+        }
+
+        if (root.Object("reasoning"u8) is { } reasoning && BagReader.Rest(reasoning, Name, static field => field is "effort" or "summary") is { } more) all.Add(new("reasoning", BagObject.ToObject(more.Members)));
         return all;
     }
+
+    /// <summary>A choice of anything but functions travels in the bag, which the encoder then writes instead of its own.</summary>
+    private static bool IsRead(JsonElement root)
+        => root.Object("tool_choice"u8) is not { } choice || choice.Text("type"u8) is null or "function" || (choice.Text("type"u8) == "allowed_tools" && choice.Items("tools"u8).All(tool => tool.Text("type"u8) == "function"));
 
     private static LlmTool ToolOf(JsonElement tool)
     {
@@ -84,7 +94,8 @@ internal static class ResponsesRequestDecoder
             };
         }
 
-        return LlmToolChoice.Named(choice.Text("name"u8) ?? choice.Text("type"u8) ?? throw Invalid("tool_choice.name is missing, or not a string."));
+        if (choice.Text("type"u8) is not (null or "function" or "custom")) return null; // A tool of the vendor's, which the bag names.
+        return LlmToolChoice.Named(choice.Text("name"u8) ?? throw Invalid("tool_choice.name is missing, or not a string."));
     }
 
     private static OutputSchema? SchemaOf(JsonElement root)

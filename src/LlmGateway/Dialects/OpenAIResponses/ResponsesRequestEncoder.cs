@@ -25,7 +25,7 @@ internal static class ResponsesRequestEncoder
         if (request.TopLogProbs is { } top) json.WriteNumber("top_logprobs"u8, top);
         ResponsesToolEncoder.Write(json, request, losses);
         WriteText(json, request, own, losses);
-        WriteReasoning(json, request.Reasoning, losses);
+        WriteReasoning(json, request.Reasoning, own, losses);
         if (request.ServiceTier is { } tier)
         {
             if (tier is "auto" or "default" or "flex" or "scale" or "priority") json.WriteString("service_tier"u8, tier);
@@ -43,7 +43,7 @@ internal static class ResponsesRequestEncoder
         Check(request, losses);
         WriteMemory(json, request, own);
         if (request.Stream) json.WriteBoolean("stream"u8, true);
-        json.WriteBag(own, static name => name == "text");
+        json.WriteBag(own, static name => name is "text" or "reasoning");
         json.WriteEndObject();
 
         void WriteNumber(string name, double? value)
@@ -107,25 +107,22 @@ internal static class ResponsesRequestEncoder
         json.WriteEndObject();
     }
 
-    private static void WriteReasoning(Utf8JsonWriter json, LlmReasoning? reasoning, List<string> losses)
+    private static void WriteReasoning(Utf8JsonWriter json, LlmReasoning? reasoning, LlmExtensions? own, List<string> losses)
     {
-        if (reasoning is null) return;
-        var effort = reasoning.Effort ?? (reasoning.Enabled == false ? "none" : null);
-        if (reasoning.BudgetTokens is { } budget)
+        var effort = reasoning?.Effort ?? (reasoning?.Enabled == false ? "none" : null);
+        if (reasoning?.BudgetTokens is { } budget)
         {
             effort ??= budget switch { 0 => "none", < 4096 => "low", < 16384 => "medium", _ => "high" };
             losses.Once($"reasoning budget of tokens was left out: the {Name} dialect has efforts only; the effort is {effort}.");
         }
 
-        if (effort is null && reasoning.Summary is null)
-        {
-            if (reasoning.Enabled == true) losses.NoPlace("reasoning enabled without an effort", Name);
-            return;
-        }
+        if (effort is null && reasoning?.Summary is null && reasoning?.Enabled == true) losses.NoPlace("reasoning enabled without an effort", Name);
+        if (effort is null && reasoning?.Summary is null && own?.Members.ContainsKey("reasoning") != true) return;
 
         json.WriteStartObject("reasoning"u8);
         if (effort is not null) json.WriteString("effort"u8, effort);
-        if (reasoning.Summary is { } summary && summary != "none") json.WriteString("summary"u8, summary);
+        if (reasoning?.Summary is { } summary && summary != "none") json.WriteString("summary"u8, summary);
+        BagObject.WriteMembers(json, own, "reasoning");
         json.WriteEndObject();
     }
 }

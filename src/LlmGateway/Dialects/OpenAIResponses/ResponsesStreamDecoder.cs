@@ -76,7 +76,7 @@ internal sealed class ResponsesStreamDecoder : IStreamDecoder
                 AddThought(root, thought, deltas);
                 break;
             case "response.output_text.annotation.added" when root.Object("annotation"u8) is { } annotation:
-                deltas.Add(new PartDetailDelta(Part(root, PartKind.Text).Index) { Citation = ResponsesItems.ReadAnnotation(annotation) });
+                AddCitation(Part(root, PartKind.Text), annotation, deltas);
                 break;
             case "response.output_item.done" when root.Object("item"u8) is { } item:
                 Finish(root.Whole("output_index"u8) ?? 0, item, deltas);
@@ -85,6 +85,7 @@ internal sealed class ResponsesStreamDecoder : IStreamDecoder
                 Complete(response, deltas);
                 break;
             case "response.failed" when root.Object("response"u8) is { } response:
+                if (ResponsesReplyDecoder.UsageOf(response, []) is { } spent) deltas.Add(new UsageDelta(spent)); // It may have been billed.
                 ResponsesReplyDecoder.ThrowIfError(response);
                 throw new DialectException(ProviderErrorKind.ServerError, "The response failed, and does not say why.");
             case "error":
@@ -102,13 +103,20 @@ internal sealed class ResponsesStreamDecoder : IStreamDecoder
         }
     }
 
+    private static void AddCitation(Open part, JsonElement annotation, List<LlmDelta> deltas)
+    {
+        if (part.Text.Length == 0) deltas.Add(new TextDelta(part.Index, "")); // A detail needs a part that has begun.
+        part.Citations++;
+        deltas.Add(new PartDetailDelta(part.Index) { Citation = ResponsesItems.ReadAnnotation(annotation) });
+    }
+
     private void Begin(long place, JsonElement item, List<LlmDelta> deltas)
     {
+        _hasCalls |= ResponsesItems.IsCall(item.Text("type"u8));
         switch (item.Text("type"u8))
         {
             case "function_call" when item.Text("call_id"u8) is { } id && item.Text("name"u8) is { } name:
                 var call = Start(place, 0, PartKind.Call);
-                _hasCalls = true;
                 deltas.Add(new ToolCallDelta(call.Index, id, name, ""));
                 if (item.Text("arguments"u8) is { Length: > 0 } arguments) Add(call, arguments, deltas);
                 break;
@@ -158,7 +166,7 @@ internal sealed class ResponsesStreamDecoder : IStreamDecoder
     private void AddThought(JsonElement root, string thought, List<LlmDelta> deltas)
     {
         var part = Find(root, 0) is { Kind: PartKind.Thinking } open ? open : Start(root.Whole("output_index"u8) ?? 0, 0, PartKind.Thinking);
-        var summary = root.Whole("summary_index"u8) ?? root.Whole("content_index"u8) ?? 0;
+        var summary = (root.Text("type"u8), root.Whole("summary_index"u8) ?? root.Whole("content_index"u8) ?? 0);
         if (part.Text.Length > 0 && summary != part.Summary) thought = "\n\n" + thought;
         part.Summary = summary;
         Add(part, thought, deltas);
@@ -167,6 +175,7 @@ internal sealed class ResponsesStreamDecoder : IStreamDecoder
     private void Finish(long place, JsonElement item, List<LlmDelta> deltas)
     {
         var content = 0L;
+        _hasCalls |= ResponsesItems.IsCall(item.Text("type"u8));
         foreach (var part in ResponsesItems.Read(item))
         {
             FinishPart(place, content++, part, deltas);
@@ -186,7 +195,6 @@ internal sealed class ResponsesStreamDecoder : IStreamDecoder
         if (_open.GetValueOrDefault((place, content)) is not { } open || open.Kind != kind)
         {
             var started = Start(place, content, kind);
-            _hasCalls |= kind == PartKind.Call;
             deltas.AddRange(Messages.ReplyDeltas.OfPart(started.Index, part));
             return;
         }
@@ -201,6 +209,11 @@ internal sealed class ResponsesStreamDecoder : IStreamDecoder
         var received = open.Text.ToString();
         if (text.Length > received.Length && text.StartsWith(received, StringComparison.Ordinal)) Add(open, text[received.Length..], deltas);
         else if (SkippedEvents > 0 && text != received) throw new DialectException(ProviderErrorKind.Truncated, "An event of the stream could not be read, and the answer is not whole without it.");
+        if (part is TextPart { Citations: var citations })
+        {
+            foreach (var citation in citations.Skip(open.Citations)) deltas.Add(new PartDetailDelta(open.Index) { Citation = citation });
+        }
+
         if (part is ThinkingPart { Extensions: var extras, EncryptedContent: var encrypted }) deltas.Add(new PartDetailDelta(open.Index) { Extensions = extras, EncryptedContent = encrypted, Origin = ResponsesDialect.DialectName });
         else if (part.Extensions is { } more) deltas.Add(new PartDetailDelta(open.Index) { Extensions = more });
     }
@@ -208,6 +221,13 @@ internal sealed class ResponsesStreamDecoder : IStreamDecoder
     private void Complete(JsonElement response, List<LlmDelta> deltas)
     {
         if (IsComplete) return;
+        if (_parts == 0)
+        {
+            // Some servers say the items here alone.
+            var place = 0L;
+            foreach (var item in response.Items("output"u8)) Finish(place++, item, deltas);
+        }
+
         var losses = new List<string>();
         if (ResponsesReplyDecoder.UsageOf(response, losses) is { } usage) deltas.Add(new UsageDelta(usage));
         deltas.Add(ResponsesReplyDecoder.Header(response) with { Losses = losses });
@@ -233,6 +253,8 @@ internal sealed class ResponsesStreamDecoder : IStreamDecoder
 
         public StringBuilder Text { get; } = new();
 
-        public long Summary { get; set; }
+        public (string? Type, long Index) Summary { get; set; }
+
+        public int Citations { get; set; }
     }
 }

@@ -18,6 +18,7 @@ internal sealed class ResponsesStreamEncoder(List<string> losses) : IStreamEncod
     private readonly Dictionary<int, int> _items = [];
     private readonly Dictionary<int, string> _ids = [];
     private readonly List<int> _unfinished = [];
+    private readonly List<int> _waiting = [];
     private HeaderDelta _header = new();
     private int _events;
     private bool _hasBegun;
@@ -43,6 +44,12 @@ internal sealed class ResponsesStreamEncoder(List<string> losses) : IStreamEncod
                 Open(thinking.Index, new ThinkingPart(""), output);
                 Piece("response.reasoning_summary_text.delta", thinking.Index, output, json => { json.WriteNumber("summary_index"u8, 0); json.WriteString("delta"u8, thinking.Text); });
                 break;
+            case ThinkingDelta { Index: var index } when !_items.ContainsKey(index) && !_waiting.Contains(index):
+                _waiting.Add(index); // It may stay without text.
+                break;
+            case PartDelta { Index: var index } when !_waiting.Contains(index):
+                _waiting.Add(index);
+                break;
             case ToolCallDelta call:
                 Open(call.Index, new ToolCallPart(call.Id ?? "", call.Name ?? "", ""), output);
                 if (call.ArgumentsJson.Length > 0) Piece("response.function_call_arguments.delta", call.Index, output, json => json.WriteString("delta"u8, call.ArgumentsJson));
@@ -65,17 +72,8 @@ internal sealed class ResponsesStreamEncoder(List<string> losses) : IStreamEncod
         Begin(output);
         var reply = _reply.Build();
         foreach (var index in _unfinished.ToList()) Close(index, output);
-
-        // Parts that came whole, or of which nothing was streamed.
-        for (var i = 0; i < reply.Parts.Count; i++)
-        {
-            if (_items.ContainsKey(_reply.IndexOf(i)) || !ResponsesReplyEncoder.HasPlace(reply.Parts[i], losses)) continue;
-            _items[_reply.IndexOf(i)] = _items.Count;
-            Item("response.output_item.added", _reply.IndexOf(i), reply.Parts[i], output);
-            Item("response.output_item.done", _reply.IndexOf(i), reply.Parts[i], output);
-        }
-
-        var type = $"response.{ResponsesReplyEncoder.StatusOf(reply, []).Status}";
+        WriteWaiting(output);
+        var type = ResponsesReplyEncoder.StatusOf(reply, []).Status == "incomplete" ? "response.incomplete" : "response.completed";
         Event(output, type, json =>
         {
             json.WritePropertyName("response"u8);
@@ -109,15 +107,31 @@ internal sealed class ResponsesStreamEncoder(List<string> losses) : IStreamEncod
         }
     }
 
+    /// <summary>Parts that came whole, or of which nothing was streamed, have their place before what began after them.</summary>
+    private void WriteWaiting(IBufferWriter<byte> output)
+    {
+        foreach (var index in _waiting)
+        {
+            if (_reply.Part(index) is not { } part || !ResponsesReplyEncoder.HasPlace(part, losses)) continue;
+            _items[index] = _items.Count;
+            Item("response.output_item.added", index, part, output);
+            Item("response.output_item.done", index, part, output);
+        }
+
+        _waiting.Clear();
+    }
+
     private void Open(int index, LlmPart start, IBufferWriter<byte> output)
     {
         if (_items.ContainsKey(index)) return;
+        _waiting.Remove(index);
         Begin(output);
         if (start is not ToolCallPart || _unfinished.Exists(open => _reply.Part(open) is not ToolCallPart))
         {
             foreach (var open in _unfinished.ToList()) Close(open, output);
         }
 
+        WriteWaiting(output);
         _items[index] = _items.Count;
         _ids[index] = IdOf(start, index);
         _unfinished.Add(index);

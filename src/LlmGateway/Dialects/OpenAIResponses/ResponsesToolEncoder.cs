@@ -20,7 +20,7 @@ internal static class ResponsesToolEncoder
         json.WriteStartArray("tools"u8);
         foreach (var tool in tools) WriteTool(json, tool, losses);
         json.WriteEndArray();
-        if (request.ToolChoice is { } choice) WriteChoice(json, choice);
+        if (request.ToolChoice is { } choice && !(request.Extensions is { Dialect: Name } own && own.Members.ContainsKey("tool_choice"))) WriteChoice(json, choice);
         if (request.ParallelToolCalls is { } parallel) json.WriteBoolean("parallel_tool_calls"u8, parallel);
     }
 

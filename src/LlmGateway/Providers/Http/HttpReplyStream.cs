@@ -18,6 +18,7 @@ internal sealed class HttpReplyStream(HttpResponseMessage response, IDialect dia
     private CancellationTokenSource? _linked;
     private bool _hasBegun;
     private bool _isOver;
+    private ProviderException? _failure;
 
     /// <summary>What the latest read has brought; valid until the next one.</summary>
     public List<LlmDelta> Deltas { get; } = [];
@@ -28,6 +29,7 @@ internal sealed class HttpReplyStream(HttpResponseMessage response, IDialect dia
     public async ValueTask<bool> ReadAsync(CancellationToken cancellationToken)
     {
         Deltas.Clear();
+        if (_failure is { } failure) throw failure;
         while (!_isOver && Deltas.Count == 0)
         {
             if (!_decoder.IsEnded && await NextAsync(cancellationToken).ConfigureAwait(false)) Decode();
@@ -82,7 +84,9 @@ internal sealed class HttpReplyStream(HttpResponseMessage response, IDialect dia
         }
         catch (DialectException e)
         {
-            throw Of(e);
+            // What the event said beside its error, such as what was used, goes first.
+            _failure = Of(e);
+            if (Deltas.Count == 0) throw _failure;
         }
     }
 
