@@ -212,6 +212,6 @@ public sealed class LocalCodexProviderTests
         Assert.False(provider.GetCapabilities("somebody-elses").NativeSchema);
     }
 
-    private static ILlmProvider Provider(FakeProgram codex, Hashtable? variables = null, GatewayConfig? config = null)
+    private static LocalCodexProvider Provider(FakeProgram codex, Hashtable? variables = null, GatewayConfig? config = null)
         => LocalCodexProvider.Create(codex.Config(variables, config), new ProviderServices());
 }

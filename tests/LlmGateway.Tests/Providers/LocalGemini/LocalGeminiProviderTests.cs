@@ -189,6 +189,6 @@ public sealed class LocalGeminiProviderTests
         File.WriteAllText(Path.Combine(folder.FullName, file), text);
     }
 
-    private static ILlmProvider Provider(FakeProgram gemini, Hashtable? variables = null, GatewayConfig? config = null)
+    private static LocalGeminiProvider Provider(FakeProgram gemini, Hashtable? variables = null, GatewayConfig? config = null)
         => LocalGeminiProvider.Create(gemini.Config(variables, config), new ProviderServices());
 }
