@@ -7,8 +7,8 @@ internal static class VendorName
     internal static string Canonical(string provider)
     {
         var name = provider.AsSpan().Trim();
-        if (Is(name, "google")) return "gemini";
-        if (Is(name, "openai_responses")) return "openai";
+        if (Is(name, "google") || Is(name, "local_gemini")) return "gemini";
+        if (Is(name, "openai_responses") || Is(name, "local_codex")) return "openai";
         if (Is(name, "x-ai")) return "xai";
         if (Is(name, "aws")) return "bedrock";
         if (Is(name, "azure")) return "azure_openai";

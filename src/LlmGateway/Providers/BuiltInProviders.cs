@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
 using LlmGateway.Providers.LocalClaude;
+using LlmGateway.Providers.LocalCodex;
+using LlmGateway.Providers.LocalGemini;
 using LlmGateway.Vendors;
 
 namespace LlmGateway.Providers;
@@ -18,6 +20,8 @@ internal static class BuiltInProviders
         }
 
         all[LocalClaudeProvider.ProviderName] = LocalClaudeProvider.Create;
+        all[LocalCodexProvider.ProviderName] = LocalCodexProvider.Create;
+        all[LocalGeminiProvider.ProviderName] = LocalGeminiProvider.Create;
         all[SimulatedProvider.ProviderName] = (_, services) => new SimulatedProvider(new SimulatedOptions { TimeProvider = services.TimeProvider });
         return all.ToImmutable();
     }

@@ -113,12 +113,12 @@ public sealed class OutputPlanTests
         Assert.Equal("answer", Chosen(new LlmToolChoice(LlmToolChoiceMode.None))!.ToolName);
         Assert.Equal(["answer", "map"], Chosen(new LlmToolChoice(LlmToolChoiceMode.Auto) { AllowedTools = ["map"] })!.AllowedTools);
         Assert.Null(new LlmRequest { Model = "m", Messages = request.Messages, ToolChoice = new LlmToolChoice(LlmToolChoiceMode.Auto) } is var without
-            ? OutputPlan.Choose(TypeContract<Line>.ByReflection(), ModelCapabilities.Basic, without).Apply(without, ModelCapabilities.Basic).ToolChoice : null);
+            ? OutputPlan.Choose(TypeContract<Line>.ByReflection(UnknownMembers.Error), ModelCapabilities.Basic, without).Apply(without, ModelCapabilities.Basic).ToolChoice : null);
 
         LlmToolChoice? Chosen(LlmToolChoice choice)
         {
             var asked = request with { ToolChoice = choice };
-            return OutputPlan.Choose(TypeContract<Line>.ByReflection(), capabilities, asked).Apply(asked, capabilities).ToolChoice;
+            return OutputPlan.Choose(TypeContract<Line>.ByReflection(UnknownMembers.Error), capabilities, asked).Apply(asked, capabilities).ToolChoice;
         }
     }
 
@@ -211,7 +211,7 @@ public sealed class OutputPlanTests
     private static ModelCapabilities Capabilities(string vendor, string model) => Vendor.All.Single(v => v.Name == vendor).CapabilitiesOf(model);
 
     private static OutputPlan Choose(string vendor, string model, Type type, LlmRequest request)
-        => OutputPlan.Choose(new SchemaContract(JsonSchema.From(SchemaExporter.ForModel(StrictOptions.ByReflection().ForSchema(UnknownMembers.Error).GetTypeInfo(type)))), Capabilities(vendor, model), request);
+        => OutputPlan.Choose(SchemaContract.Of(JsonSchema.From(SchemaExporter.ForModel(StrictOptions.ByReflection(UnknownMembers.Error).ForSchema(UnknownMembers.Error).GetTypeInfo(type)))), Capabilities(vendor, model), request);
 
     private static async Task<LlmResponse<T>> Ask<T>(string answer, ModelCapabilities capabilities)
     {

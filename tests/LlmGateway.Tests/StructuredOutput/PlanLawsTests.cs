@@ -33,7 +33,7 @@ public sealed class PlanLawsTests
         var row = Vendor.All.Single(v => v.Name == vendor);
         var capabilities = row.CapabilitiesOf(model);
         var request = new LlmRequest { Model = model, MaxTokens = 100, Messages = [LlmMessage.User("q")] };
-        foreach (var contract in (OutputContract[])[TypeContract<Line>.ByReflection(), TypeContract<Optional>.ByReflection(), TypeContract<Drawing>.ByReflection(), TypeContract<Place>.ByReflection(), TypeContract<int>.ByReflection()])
+        foreach (var contract in (OutputContract[])[TypeContract<Line>.ByReflection(UnknownMembers.Error), TypeContract<Optional>.ByReflection(UnknownMembers.Error), TypeContract<Drawing>.ByReflection(UnknownMembers.Error), TypeContract<Place>.ByReflection(UnknownMembers.Error), TypeContract<int>.ByReflection(UnknownMembers.Error)])
         {
             var planned = OutputPlan.Choose(contract, capabilities, request).Apply(request, capabilities);
             using var body = new PooledBuffer();

@@ -1,3 +1,5 @@
+using System.Collections.ObjectModel;
+
 namespace LlmGateway.Providers.Cli;
 
 /// <summary>One run of a program, without a shell: nothing in it is ever parsed as a command line.</summary>
@@ -22,4 +24,19 @@ internal sealed record CliCommand(
 /// <param name="Output">Standard output.</param>
 /// <param name="Error">The end of standard error.</param>
 /// <param name="IsTooLarge">Whether standard output passed its bound, and the program was killed for it.</param>
-internal sealed record CliResult(int ExitCode, string Output, string Error, bool IsTooLarge);
+internal sealed record CliResult(int ExitCode, string Output, string Error, bool IsTooLarge)
+{
+    /// <summary>What stands in <see cref="CliRun.ReportFile"/> after the run; empty where nothing does.</summary>
+    public string Report { get; init; } = "";
+}
+
+/// <summary>What one run needs beyond its input.</summary>
+/// <param name="Arguments">The program's arguments.</param>
+internal sealed record CliRun(IReadOnlyList<string> Arguments)
+{
+    /// <summary>Variables of this run alone, over those of every run.</summary>
+    public IReadOnlyDictionary<string, string> Variables { get; init; } = ReadOnlyDictionary<string, string>.Empty;
+
+    /// <summary>A file that the program writes and that is read after the run; null for none.</summary>
+    public string? ReportFile { get; init; }
+}

@@ -46,6 +46,17 @@ internal sealed class CliEnvironment
         return this;
     }
 
+    /// <summary>All variables, and those of one run over them.</summary>
+    public IReadOnlyDictionary<string, string> With(IReadOnlyDictionary<string, string> more)
+    {
+        if (more.Count == 0) return _variables;
+        var all = new Dictionary<string, string>(_variables, NameComparer);
+        foreach (var (name, value) in more) all[name] = value;
+        return all;
+    }
+
+    public string? Find(string name) => Has(name) ? _variables[name] : null;
+
     public bool Has(string name) => _variables.TryGetValue(name, out var value) && !string.IsNullOrWhiteSpace(value);
 
     /// <summary>Programs quote keys in their error texts.</summary>

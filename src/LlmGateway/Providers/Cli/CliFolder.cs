@@ -22,6 +22,28 @@ internal sealed class CliFolder : IDisposable
         return path;
     }
 
+    /// <summary>A folder beside the working one, for a program's settings and state.</summary>
+    public string AddFolder(string name) => _root.CreateSubdirectory(name).FullName;
+
+    /// <summary>
+    /// Shows a file of the user's own, such as a login, at a place of the folder: a link and not a copy, so that what the
+    /// program renews there is kept. Nothing is done where the file does not exist.
+    /// </summary>
+    /// <exception cref="ProviderException">Links cannot be made here: Windows lets only administrators and developers make them.</exception>
+    public void Link(string name, string target, CliProgram program)
+    {
+        if (!File.Exists(target)) return;
+        try
+        {
+            File.CreateSymbolicLink(Path.Combine(_root.FullName, name), target);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new ProviderException(program.Provider, ProviderErrorKind.Authentication,
+                $"{program.Provider}: the login of {program.Words} cannot be shown to its run, since no symbolic link can be made here: {e.Message} Set a key (LLM_API_KEY), or allow symbolic links (on Windows: developer mode).", e);
+        }
+    }
+
     public void Dispose()
     {
         try

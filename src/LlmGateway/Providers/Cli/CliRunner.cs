@@ -14,18 +14,25 @@ internal sealed class CliRunner(string provider, string executable, CliEnvironme
 
     public CliEnvironment Environment { get; } = environment;
 
-    /// <param name="arguments">Makes the arguments; files that they name are put into the folder.</param>
+    /// <summary>No report of a program is near this; more is a mistake, and is not read.</summary>
+    private const int MaxReportBytes = CliProcess.MaxOutputBytes;
+
+    /// <param name="prepare">Says how to run; files that it names are put into the folder.</param>
     /// <param name="input">What the program reads on standard input.</param>
     /// <param name="cancellationToken">Ends the waiting and the run.</param>
     /// <exception cref="ProviderException">The program cannot be started.</exception>
-    public async Task<CliResult> RunAsync(Func<CliFolder, IReadOnlyList<string>> arguments, string input, CancellationToken cancellationToken)
+    public async Task<CliResult> RunAsync(Func<CliFolder, CliRun> prepare, string input, CancellationToken cancellationToken)
     {
         await _turns.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
             using var folder = new CliFolder();
-            var command = new CliCommand(executable, arguments(folder), Environment.Variables, folder.Work, input);
-            return await CliProcess.RunAsync(command, time, cancellationToken).ConfigureAwait(false);
+            var run = prepare(folder);
+            var command = new CliCommand(executable, run.Arguments, Environment.With(run.Variables), folder.Work, input);
+            var result = await CliProcess.RunAsync(command, time, cancellationToken).ConfigureAwait(false);
+            return run.ReportFile is { } file && new FileInfo(file) is { Exists: true, Length: <= MaxReportBytes }
+                ? result with { Report = await File.ReadAllTextAsync(file, cancellationToken).ConfigureAwait(false) }
+                : result;
         }
         catch (Win32Exception e)
         {

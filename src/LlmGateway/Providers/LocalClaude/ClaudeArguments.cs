@@ -15,7 +15,6 @@ internal static class ClaudeArguments
     /// <exception cref="ProviderException">The request cannot be said in arguments.</exception>
     public static IReadOnlyList<string> Of(LlmRequest request, string system, CliFolder folder)
     {
-        if (request.Model.Contains('\0', StringComparison.Ordinal)) throw Invalid(ProviderErrorKind.InvalidRequest, "the model's name holds a NUL character.");
         List<string> arguments =
         [
             "-p", "--output-format", "json",
@@ -45,7 +44,7 @@ internal static class ClaudeArguments
             var schema = ClaudeSchema.Of(output);
             if (Encoding.UTF8.GetByteCount(schema) > MaxSchemaBytes)
             {
-                throw Invalid(ProviderErrorKind.RequestTooLarge, $"the JSON schema has more than the {MaxSchemaBytes} bytes that fit into an argument. Make the type smaller, or choose another provider, such as anthropic.");
+                throw LocalClaudeProvider.Claude.Refusal(ProviderErrorKind.RequestTooLarge, $"the JSON schema has more than the {MaxSchemaBytes} bytes that fit into an argument. Make the type smaller, or choose another provider, such as anthropic.");
             }
 
             arguments.AddRange(["--json-schema", schema]);
@@ -53,7 +52,4 @@ internal static class ClaudeArguments
 
         return arguments;
     }
-
-    private static ProviderException Invalid(ProviderErrorKind kind, string why)
-        => new(LocalClaudeProvider.ProviderName, kind, $"{LocalClaudeProvider.ProviderName} cannot send this request: {why}");
 }

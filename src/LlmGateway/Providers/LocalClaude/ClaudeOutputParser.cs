@@ -1,6 +1,7 @@
 using System.Text.Json;
 using LlmGateway.Dialects;
 using LlmGateway.Dialects.Anthropic;
+using LlmGateway.Providers.Cli;
 
 namespace LlmGateway.Providers.LocalClaude;
 
@@ -12,23 +13,23 @@ internal static class ClaudeOutputParser
 {
     /// <param name="text">Standard output.</param>
     /// <param name="hasSchema">Whether a schema was passed.</param>
-    /// <exception cref="ClaudeOutputException">The output is an error, or none of the CLI's.</exception>
-    public static ClaudeAnswer Parse(string text, bool hasSchema)
+    /// <exception cref="CliOutputException">The output is an error, or none of the CLI's.</exception>
+    public static CliAnswer Parse(string text, bool hasSchema)
     {
         try
         {
             var output = ClaudeOutput.Read(text)
-                ?? throw new ClaudeOutputException(ProviderErrorKind.MalformedReply, "the claude CLI printed no result") { HasNoMessage = true };
+                ?? throw new CliOutputException(ProviderErrorKind.MalformedReply, "the claude CLI printed no result") { HasNoMessage = true };
             return output.Result.Member("is_error"u8, JsonValueKind.True) is null ? Success(output, hasSchema) : Error(output);
         }
         catch (Exception e) when (e is InvalidOperationException or OverflowException)
         {
             // Half a surrogate pair in a name cannot be read.
-            throw new ClaudeOutputException(ProviderErrorKind.MalformedReply, "the claude CLI printed text that cannot be read", e);
+            throw new CliOutputException(ProviderErrorKind.MalformedReply, "the claude CLI printed text that cannot be read", e);
         }
     }
 
-    private static ClaudeAnswer Success(ClaudeOutput output, bool hasSchema)
+    private static CliAnswer Success(ClaudeOutput output, bool hasSchema)
     {
         var stop = output.Result.Text("stop_reason"u8);
         if (StructuredOutput(output.Result) is { } json) return Answer(output, json, FinishReason.Stop, stop);
@@ -54,7 +55,7 @@ internal static class ClaudeOutputParser
     }
 
     /// <summary>Some of what the CLI calls an error is an answer: a refusal, one that was cut, and one that does not fit the schema, which the client asks for again.</summary>
-    private static ClaudeAnswer Error(ClaudeOutput output)
+    private static CliAnswer Error(ClaudeOutput output)
     {
         var subtype = output.Result.Text("subtype"u8);
         var code = output.ErrorCode ?? (subtype is "success" ? null : subtype);
@@ -83,7 +84,7 @@ internal static class ClaudeOutputParser
     private static string? StructuredOutput(JsonElement result)
         => result.TryGetProperty("structured_output"u8, out var value) && value.ValueKind != JsonValueKind.Null ? value.GetRawText() : null;
 
-    private static ClaudeAnswer Answer(ClaudeOutput output, string text, FinishReason reason, string? vendorReason)
+    private static CliAnswer Answer(ClaudeOutput output, string text, FinishReason reason, string? vendorReason)
     {
         var usage = ClaudeUsage.Read(output);
         var reply = new LlmReply
@@ -97,13 +98,13 @@ internal static class ClaudeOutputParser
             Usage = usage,
             Losses = usage is null ? ["The claude CLI's token counts are missing or could not be read, and are estimated."] : [],
         };
-        return new ClaudeAnswer(reply, usage is { IsEstimated: true } ? null : Cost(output.Result), output.KeySource);
+        return new CliAnswer(reply, usage is { IsEstimated: true } ? null : Cost(output.Result), output.KeySource);
     }
 
-    private static ClaudeOutputException Failure(ClaudeOutput output, ProviderErrorKind kind, string message, int? status = null, string? code = null)
+    private static CliOutputException Failure(ClaudeOutput output, ProviderErrorKind kind, string message, int? status = null, string? code = null)
     {
         var partial = Answer(output, output.ModelText, FinishReason.Other, output.Result.Text("stop_reason"u8));
-        return new ClaudeOutputException(kind, message)
+        return new CliOutputException(kind, message)
         {
             HttpStatus = status,
             Code = code,

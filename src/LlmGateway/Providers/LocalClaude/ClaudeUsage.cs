@@ -2,6 +2,7 @@ using System.Text.Json;
 using LlmGateway.Budget;
 using LlmGateway.Dialects;
 using LlmGateway.Dialects.Anthropic;
+using LlmGateway.Providers.Cli;
 
 namespace LlmGateway.Providers.LocalClaude;
 
@@ -29,7 +30,7 @@ internal static class ClaudeUsage
         var most = -1L;
         foreach (var (name, usage) in Models(output.Result))
         {
-            var count = Count(usage, "outputTokens"u8);
+            var count = CliCount.Of(usage, "outputTokens"u8);
             if (count <= most) continue;
             (model, most) = (name, count);
         }
@@ -42,14 +43,14 @@ internal static class ClaudeUsage
         TokenUsage? sum = null;
         foreach (var (_, usage) in Models(result))
         {
-            var read = Count(usage, "cacheReadInputTokens"u8);
-            var write = Count(usage, "cacheCreationInputTokens"u8);
+            var read = CliCount.Of(usage, "cacheReadInputTokens"u8);
+            var write = CliCount.Of(usage, "cacheCreationInputTokens"u8);
             sum = (sum ?? new TokenUsage()) + new TokenUsage
             {
-                InputTokens = Count(usage, "inputTokens"u8) + read + write,
+                InputTokens = CliCount.Of(usage, "inputTokens"u8) + read + write,
                 CacheReadTokens = read,
                 CacheWriteTokens = write,
-                OutputTokens = Count(usage, "outputTokens"u8),
+                OutputTokens = CliCount.Of(usage, "outputTokens"u8),
             };
         }
 
@@ -85,8 +86,4 @@ internal static class ClaudeUsage
 
     private static IEnumerable<(string Name, JsonElement Usage)> Models(JsonElement result)
         => result.Member("modelUsage"u8, JsonValueKind.Object) is { } models ? models.EnumerateObject().Select(m => (m.Name, m.Value)) : [];
-
-    /// <summary>A count beyond 2^50 is no count.</summary>
-    private static long Count(JsonElement usage, ReadOnlySpan<byte> name)
-        => usage.Member(name, JsonValueKind.Number) is { } value && value.TryGetInt64(out var count) && count is >= 0 and < 1L << 50 ? count : 0;
 }

@@ -13,7 +13,7 @@ public sealed class CliRunnerTests
     {
         using var cli = new FakeCli("prog", "ls -A > \"$here/files\"; pwd; cat \"$1\"");
 
-        var result = await Runner(cli).RunAsync(f => [f.AddFile("note.txt", "text")], "", Token);
+        var result = await Runner(cli).RunAsync(f => new CliRun([f.AddFile("note.txt", "text")]), "", Token);
 
         Assert.Equal("", cli.Read("files"));
         var lines = result.Output.Split('\n');
@@ -26,7 +26,7 @@ public sealed class CliRunnerTests
     {
         using var cli = new FakeCli("prog", "pwd > \"$here/folder\"; sleep 300");
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(Token);
-        var run = Runner(cli).RunAsync(_ => [], "", stop.Token);
+        var run = Runner(cli).RunAsync(_ => new CliRun([]), "", stop.Token);
         var folder = await cli.WhenWritten("folder");
 
         await stop.CancelAsync();
@@ -41,7 +41,7 @@ public sealed class CliRunnerTests
         using var cli = new FakeCli("prog", "mkdir -p \"$here/now\"; : > \"$here/now/$$\"; ls \"$here/now\" | wc -l; read line; sleep 0.05; rm \"$here/now/$$\"");
         var runner = Runner(cli, maxConcurrency: 2);
 
-        var results = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => runner.RunAsync(_ => [], "go\n", Token)));
+        var results = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => runner.RunAsync(_ => new CliRun([]), "go\n", Token)));
 
         Assert.All(results, r => Assert.InRange(int.Parse(r.Output, System.Globalization.CultureInfo.InvariantCulture), 1, 2));
     }
@@ -51,10 +51,10 @@ public sealed class CliRunnerTests
     {
         using var cli = new FakeCli("prog", "echo $$ >> \"$here/started\"; while [ ! -e \"$here/end\" ]; do sleep 0.02; done");
         var runner = Runner(cli, maxConcurrency: 1);
-        var first = runner.RunAsync(_ => [], "", Token);
+        var first = runner.RunAsync(_ => new CliRun([]), "", Token);
         await cli.WhenWritten("started");
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(Token);
-        var second = runner.RunAsync(_ => [], "", stop.Token);
+        var second = runner.RunAsync(_ => new CliRun([]), "", stop.Token);
 
         await stop.CancelAsync();
 
@@ -72,7 +72,7 @@ public sealed class CliRunnerTests
 
         await Assert.ThrowsAsync<InvalidOperationException>(() => runner.RunAsync(_ => throw new InvalidOperationException(), "", Token));
 
-        Assert.Equal("ok\n", (await runner.RunAsync(_ => [], "", Token)).Output);
+        Assert.Equal("ok\n", (await runner.RunAsync(_ => new CliRun([]), "", Token)).Output);
     }
 
     [Fact]
@@ -81,7 +81,7 @@ public sealed class CliRunnerTests
         using var cli = new FakeCli("prog", "");
         var runner = new CliRunner("local_x", Path.Combine(cli.Folder, "gone"), Environment(), 1, TimeProvider.System);
 
-        var error = await Assert.ThrowsAsync<ProviderException>(() => runner.RunAsync(_ => [], "", Token));
+        var error = await Assert.ThrowsAsync<ProviderException>(() => runner.RunAsync(_ => new CliRun([]), "", Token));
 
         Assert.Equal((ProviderErrorKind.CliNotFound, "local_x"), (error.Kind, error.Provider));
     }

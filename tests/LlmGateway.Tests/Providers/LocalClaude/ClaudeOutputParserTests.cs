@@ -1,4 +1,5 @@
 using CsCheck;
+using LlmGateway.Providers.Cli;
 using LlmGateway.Providers.LocalClaude;
 
 namespace LlmGateway.Tests.Providers.LocalClaude;
@@ -57,7 +58,7 @@ public sealed class ClaudeOutputParserTests
     [InlineData("""[1,null,"result",[{"type":"result"}]]""")]
     public void Output_without_a_result_is_malformed(string output)
     {
-        var error = Assert.Throws<ClaudeOutputException>(() => ClaudeOutputParser.Parse(output, hasSchema: false));
+        var error = Assert.Throws<CliOutputException>(() => ClaudeOutputParser.Parse(output, hasSchema: false));
 
         Assert.True(error.HasNoMessage);
         Assert.Equal(ProviderErrorKind.MalformedReply, error.Kind);
@@ -88,7 +89,7 @@ public sealed class ClaudeOutputParserTests
     [InlineData("Context limit reached · /compact or /clear to continue", null, null, ProviderErrorKind.ContextLength)]
     public void An_error_has_its_kind_status_code_and_words(string message, int? status, string? code, ProviderErrorKind kind)
     {
-        var error = Assert.Throws<ClaudeOutputException>(() => ClaudeOutputParser.Parse(Printed.Error(message, status, code), hasSchema: false));
+        var error = Assert.Throws<CliOutputException>(() => ClaudeOutputParser.Parse(Printed.Error(message, status, code), hasSchema: false));
 
         Assert.Equal((kind, message, "req_err"), (error.Kind, error.Message, error.RequestId));
         Assert.Equal(code ?? "unknown", error.Code);
@@ -98,12 +99,12 @@ public sealed class ClaudeOutputParserTests
 
     [Fact]
     public void A_prompt_that_is_too_long_is_told_by_its_reason()
-        => Assert.Equal(ProviderErrorKind.ContextLength, Assert.Throws<ClaudeOutputException>(() => ClaudeOutputParser.Parse(Printed.Error("new words", 400, "invalid_request", reason: "prompt_too_long"), hasSchema: false)).Kind);
+        => Assert.Equal(ProviderErrorKind.ContextLength, Assert.Throws<CliOutputException>(() => ClaudeOutputParser.Parse(Printed.Error("new words", 400, "invalid_request", reason: "prompt_too_long"), hasSchema: false)).Kind);
 
     [Fact]
     public void An_error_without_words_tells_its_list_of_errors()
     {
-        var error = Assert.Throws<ClaudeOutputException>(() => ClaudeOutputParser.Parse("""{"type":"result","subtype":"error_during_execution","is_error":true,"errors":["one",2,"two"]}""", hasSchema: false));
+        var error = Assert.Throws<CliOutputException>(() => ClaudeOutputParser.Parse("""{"type":"result","subtype":"error_during_execution","is_error":true,"errors":["one",2,"two"]}""", hasSchema: false));
 
         Assert.Equal(("one; two", "error_during_execution"), (error.Message, error.Code));
     }
@@ -113,7 +114,7 @@ public sealed class ClaudeOutputParserTests
     {
         var output = $$"""{"type":"result","is_error":true,"result":"API Error: Overloaded","total_cost_usd":0.5,{{Printed.RealUsage}},"modelUsage":{"m":{"inputTokens":33,"outputTokens":3,"cacheReadInputTokens":15,"cacheCreationInputTokens":9} } }""";
 
-        var partial = Assert.Throws<ClaudeOutputException>(() => ClaudeOutputParser.Parse(output, hasSchema: false)).Partial;
+        var partial = Assert.Throws<CliOutputException>(() => ClaudeOutputParser.Parse(output, hasSchema: false)).Partial;
 
         Assert.Equal((57, 3, 0.5m), (partial!.Reply.Usage!.InputTokens, partial.Reply.Usage.OutputTokens, partial.CostUsd));
     }
@@ -172,7 +173,7 @@ public sealed class ClaudeOutputParserTests
     [Fact]
     public void A_schema_that_the_CLI_dropped_is_an_error()
     {
-        var error = Assert.Throws<ClaudeOutputException>(() => ClaudeOutputParser.Parse(Printed.Init + "\n" + Printed.Answer, hasSchema: true));
+        var error = Assert.Throws<CliOutputException>(() => ClaudeOutputParser.Parse(Printed.Init + "\n" + Printed.Answer, hasSchema: true));
 
         Assert.Equal(ProviderErrorKind.InvalidRequest, error.Kind);
         Assert.Equal(5, error.Partial!.Reply.Usage!.OutputTokens);
@@ -184,7 +185,7 @@ public sealed class ClaudeOutputParserTests
     {
         var output = $$"""{"type":"result","subtype":"success","is_error":false,"num_turns":0,"result":"Total cost: $0.0000",{{Printed.ZeroUsage}}}""";
 
-        Assert.Equal(ProviderErrorKind.InvalidRequest, Assert.Throws<ClaudeOutputException>(() => ClaudeOutputParser.Parse(output, hasSchema: false)).Kind);
+        Assert.Equal(ProviderErrorKind.InvalidRequest, Assert.Throws<CliOutputException>(() => ClaudeOutputParser.Parse(output, hasSchema: false)).Kind);
     }
 
     [Theory]
@@ -215,7 +216,7 @@ public sealed class ClaudeOutputParserTests
     [InlineData("", "Claude AI usage limit reached|1900000000")]
     public void The_end_of_a_limit_is_told(string before, string message)
     {
-        var error = Assert.Throws<ClaudeOutputException>(() => ClaudeOutputParser.Parse($"{before}\n{Printed.Error(message)}", hasSchema: false));
+        var error = Assert.Throws<CliOutputException>(() => ClaudeOutputParser.Parse($"{before}\n{Printed.Error(message)}", hasSchema: false));
 
         Assert.Equal((ProviderErrorKind.RateLimited, DateTimeOffset.FromUnixTimeSeconds(1900000000)), (error.Kind, error.ResetsAt));
     }
@@ -252,7 +253,7 @@ public sealed class ClaudeOutputParserTests
         {
             Assert.NotNull(ClaudeOutputParser.Parse(text, hasSchema).Reply);
         }
-        catch (ClaudeOutputException e)
+        catch (CliOutputException e)
         {
             Assert.NotEmpty(e.Message);
         }

@@ -1,14 +1,15 @@
 using System.Text.Json;
+using LlmGateway.Providers.Cli;
 using LlmGateway.Providers.LocalClaude;
 
-namespace LlmGateway.Tests.Providers.LocalClaude;
+namespace LlmGateway.Tests.Providers.Cli;
 
-public sealed class ClaudePromptTests
+public sealed class CliPromptTests
 {
     [Fact]
     public void One_message_of_the_user_is_the_prompt_and_nothing_is_lost()
     {
-        var prompt = Of(LlmMessage.System("Be brief."), LlmMessage.System("Be kind."), LlmMessage.User("  Hi\n"));
+        var prompt = Of(LlmMessage.System("Be brief."), new LlmMessage(LlmRole.Developer, [new TextPart("Be kind.")]), LlmMessage.User("  Hi\n"));
 
         Assert.Equal(("Be brief.\n\nBe kind.", "  Hi\n"), (prompt.System, prompt.Text));
         Assert.Empty(prompt.Losses);
@@ -63,12 +64,36 @@ public sealed class ClaudePromptTests
     [Fact]
     public void Max_tokens_and_temperature_are_losses_where_they_were_set()
     {
-        var set = ClaudePrompt.Of(Request([LlmMessage.User("Hi")]) with { MaxTokens = 50, Temperature = 0 });
-        var mere = ClaudePrompt.Of(Request([LlmMessage.User("Hi")]) with { MaxTokens = 4096, MaxTokensIsDefault = true });
+        var set = Of(Request([LlmMessage.User("Hi")]) with { MaxTokens = 50, Temperature = 0 });
+        var mere = Of(Request([LlmMessage.User("Hi")]) with { MaxTokens = 4096, MaxTokensIsDefault = true });
 
         Assert.Equal(2, set.Losses.Count);
         Assert.Contains("50", set.Losses[0], StringComparison.Ordinal);
         Assert.Empty(mere.Losses);
+    }
+
+    [Fact]
+    public void Every_setting_that_the_program_has_no_place_for_is_a_loss_and_one_that_it_has_is_none()
+    {
+        var request = Request([LlmMessage.User("Hi")]) with
+        {
+            StopSequences = ["x"],
+            TopP = 1,
+            TopK = 1,
+            Seed = 1,
+            PresencePenalty = 1,
+            Reasoning = new LlmReasoning { Effort = "low" },
+            LogProbs = true,
+            JsonMode = true,
+            ServiceTier = "flex",
+            Metadata = new Dictionary<string, string> { ["a"] = "b" },
+            User = "u",
+            Extensions = new LlmExtensions("openai", new Dictionary<string, string> { ["store"] = "true" }),
+        };
+
+        Assert.Equal(12, Of(request).Losses.Count);
+        Assert.Contains("store of the dialect openai was not passed on: the claude CLI has no setting for it.", Of(request).Losses);
+        Assert.Equal(10, Of(request, CliSettings.TopK | CliSettings.Reasoning).Losses.Count);
     }
 
     [Fact]
@@ -87,12 +112,14 @@ public sealed class ClaudePromptTests
 
     private static void AssertRefused(LlmRequest request, string word)
     {
-        var error = Assert.Throws<ProviderException>(() => ClaudePrompt.Of(request));
+        var error = Assert.Throws<ProviderException>(() => Of(request));
         Assert.Equal((ProviderErrorKind.InvalidRequest, "local_claude"), (error.Kind, error.Provider));
         Assert.Contains(word, error.Message, StringComparison.Ordinal);
     }
 
-    private static ClaudePrompt Of(params LlmMessage[] messages) => ClaudePrompt.Of(Request(messages));
+    private static CliPrompt Of(params LlmMessage[] messages) => Of(Request(messages));
+
+    private static CliPrompt Of(LlmRequest request, CliSettings known = CliSettings.None) => CliPrompt.Of(request, LocalClaudeProvider.Claude, known);
 
     private static LlmRequest Request(LlmMessage[] messages) => new() { Model = "sonnet", Messages = messages };
 }
