@@ -211,7 +211,7 @@ public sealed class OutputPlanTests
     private static ModelCapabilities Capabilities(string vendor, string model) => Vendor.All.Single(v => v.Name == vendor).CapabilitiesOf(model);
 
     private static OutputPlan Choose(string vendor, string model, Type type, LlmRequest request)
-        => OutputPlan.Choose(SchemaContract.Of(JsonSchema.From(SchemaExporter.ForModel(StrictOptions.ByReflection(UnknownMembers.Error).ForSchema(UnknownMembers.Error).GetTypeInfo(type)))), Capabilities(vendor, model), request);
+        => OutputPlan.Choose(SchemaContract.Of(JsonSchema.From(SchemaExporter.ForModel(StrictOptions.ByReflection().ForSchema(UnknownMembers.Error).GetTypeInfo(type)))), Capabilities(vendor, model), request);
 
     private static async Task<LlmResponse<T>> Ask<T>(string answer, ModelCapabilities capabilities)
     {
