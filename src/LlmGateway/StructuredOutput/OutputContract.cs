@@ -36,6 +36,9 @@ internal abstract class OutputContract
     /// <summary>The .NET type; null for a schema without one.</summary>
     public abstract Type? Type { get; }
 
+    /// <summary>What the text of an answer is held against, to tell the answer from other values in it; null where no single schema says.</summary>
+    public abstract JsonSchema? Checks { get; }
+
     /// <summary>The contract's plan for a mode.</summary>
     public OutputPlan PlanOf(OutputMode mode) => _plans[(int)mode] ??= new OutputPlan(this, mode);
 
@@ -119,6 +122,8 @@ internal sealed class TypeContract<T> : OutputContract<T>
 
     public override Type Type => typeof(T);
 
+    public override JsonSchema Checks => _checks;
+
     /// <exception cref="NotSupportedException">The serializer or the schema has no form for the type.</exception>
     public static TypeContract<T> Of(JsonTypeInfo<T> callers) => ByTypeInfo.GetValue(callers, static info =>
     {
@@ -179,6 +184,8 @@ internal sealed class SchemaContract(JsonSchema schema) : OutputContract<JsonEle
     private readonly JsonSchema _checks = schema;
 
     public override Type? Type => null;
+
+    public override JsonSchema? Checks => IsWrapped ? null : _checks;
 
     public override Reading<JsonElement> Read(JsonElement answer)
     {

@@ -1,5 +1,6 @@
 using LlmGateway.Client;
 using LlmGateway.Routing;
+using LlmGateway.StructuredOutput.Extraction;
 using LlmGateway.Telemetry;
 using Microsoft.Extensions.Logging;
 
@@ -32,12 +33,10 @@ internal sealed class StructuredAnswer(ILlmProvider provider, Route route, ILogg
 
     private static Reading<T> Read<T>(Call call, string answer, OutputContract<T> contract)
     {
-        var repairs = new List<Repair>();
-        var errors = new List<ValidationError>();
-        using var json = AnswerText.Parse(answer, repairs, errors);
-        if (json is null) return Reading<T>.Invalid(errors);
-        call.SetRepairs(repairs);
-        return contract.Read(json.RootElement);
+        using var reading = AnswerReader.Read(answer, contract.Checks);
+        if (reading.Document is null) return Reading<T>.Invalid(reading.Errors);
+        call.SetRepairs(reading.Repairs);
+        return contract.Read(reading.Document.RootElement);
     }
 
     private static ResponseValidationException Failure(OutputContract contract, string answer, IReadOnlyList<ValidationError> errors, Call call)

@@ -42,9 +42,9 @@ internal static class AnswerReader
         {
             return JsonDocument.Parse(text.AsMemory(start, end - start), Strict);
         }
-        catch (Exception e) when (e is JsonException or ArgumentException)
+        catch (Exception e) when (e is JsonException or ArgumentException or InvalidOperationException)
         {
-            return null; // Malformed, or, with the latter, half of a surrogate pair.
+            return null; // Malformed, or, with the others, half of a surrogate pair, in the text or in a name.
         }
     }
 
@@ -82,7 +82,12 @@ internal static class AnswerReader
             if (whole.Failure is null) candidates.Add(whole);
         }
 
-        if (candidates.Count == 0) candidates = finder.Find();
+        if (candidates.Count == 0)
+        {
+            if (IsPiece(text, start)) return Unreadable("it is a piece of a value whose beginning is missing");
+            candidates = finder.Find();
+        }
+
         if (candidates.Count == 0 && FencedScalar(text, finder) is { } scalar) candidates.Add(scalar);
         if (finder.IsGivenUp) return Unreadable("too much in it looks like a value");
         if (candidates.Count == 0)
@@ -92,6 +97,17 @@ internal static class AnswerReader
         }
 
         return Choose(text, candidates, finder, schema, coercion);
+    }
+
+    /// <summary>A text that begins with what stands inside a value.</summary>
+    private static bool IsPiece(string text, int start)
+    {
+        if (text[start] is ',' or ':' or '}' or ']') return true;
+        if (text[start] != '"') return false;
+        var close = text.IndexOf('"', start + 1);
+        if (close < 0) return false;
+        var next = Trivia.Skip(text, close + 1);
+        return next < text.Length && text[next] is ':' or ',' or '}' or ']';
     }
 
     private static AnswerReading Choose(string text, List<Candidate> candidates, CandidateFinder finder, JsonSchema? schema, Coercion coercion)
@@ -110,7 +126,13 @@ internal static class AnswerReader
                     return Refused(text, candidate);
                 }
 
-                if (candidate.IsWeak != isWeak || (isWeak && schema is null)) continue;
+                if (candidate.IsWeak && schema is null)
+                {
+                    if (candidate.IsDoubtful) return Unreadable($"what stands at {Place(text, candidate.Start)} may be the value, or part of a sentence");
+                    continue;
+                }
+
+                if (candidate.IsWeak != isWeak) continue;
                 if (finder.Stray >= 0 && !IsExtraCloser(candidate, finder.Stray))
                 {
                     misfit?.Dispose();
@@ -123,10 +145,10 @@ internal static class AnswerReader
                     return Refused(text, broken);
                 }
 
-                if (Parse(candidate, finder, out var duplicates) is not { } document)
+                if (Parse(candidate, finder, out var wrong) is not { } document)
                 {
                     misfit?.Dispose();
-                    return AnswerReading.Unreadable(duplicates);
+                    return AnswerReading.Unreadable(wrong);
                 }
 
                 if (schemaFit.Find(document, candidate) is { } fit)
@@ -153,37 +175,53 @@ internal static class AnswerReader
     }
 
     /// <summary>
-    /// A value after one that cannot be read may be a piece of it, unless it begins a line of its own. The search has made
-    /// sure that the brackets of the one before were closed.
+    /// A value after one that cannot be read may be a piece of it, unless a blank line or a fence stands between. The
+    /// search has made sure that the brackets of the one before were closed.
     /// </summary>
     private static Candidate? DoubtfulBefore(string text, List<Candidate> candidates, int index)
     {
+        var candidate = candidates[index];
         for (var i = index - 1; i >= 0; i--)
         {
             var earlier = candidates[i];
             if (earlier.Failure is null || !earlier.IsMeant) continue;
-            var isApart = candidates[index].IsFirstOnLine && text.AsSpan(earlier.End, candidates[index].Start - earlier.End).Contains('\n');
-            return isApart ? null : earlier;
+            var isWhole = candidate.IsFirstOnLine && candidate.Repairs.TrueForAll(repair => repair.Kind != RepairKinds.ExtraCloser);
+            return isWhole && IsApart(text.AsSpan(earlier.End, candidate.Start - earlier.End)) ? null : earlier;
         }
 
         return null;
     }
 
+    private static bool IsApart(ReadOnlySpan<char> between)
+    {
+        if (between.Contains("```", StringComparison.Ordinal)) return true;
+        var breaks = 0;
+        foreach (var c in between)
+        {
+            if (c == '\n') breaks++;
+            else if (!char.IsWhiteSpace(c)) breaks = 0;
+            if (breaks == 2) return true;
+        }
+
+        return false;
+    }
+
     private static bool IsExtraCloser(Candidate candidate, int place) => place >= candidate.Start && place < candidate.End;
 
-    /// <summary>What was mended is well-formed; only duplicates can still be wrong with it.</summary>
-    private static JsonDocument? Parse(Candidate candidate, CandidateFinder finder, out List<ValidationError> duplicates)
+    /// <summary>What was mended is well-formed; only a name that stands twice, or is no text, can still be wrong with it.</summary>
+    private static JsonDocument? Parse(Candidate candidate, CandidateFinder finder, out List<ValidationError> wrong)
     {
-        duplicates = [];
+        wrong = [];
         var json = finder.Output.Slice(candidate.Json.Start, candidate.Json.End);
         try
         {
             return JsonDocument.Parse(json, Strict);
         }
-        catch (JsonException)
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
             using var document = JsonDocument.Parse(json, Strict with { AllowDuplicateProperties = true });
-            Duplicates.Find(document.RootElement, new JsonPlace(), duplicates);
+            if (HalfSurrogates.ErrorOf(document.RootElement) is { } error) wrong.Add(error);
+            else Duplicates.Find(document.RootElement, new JsonPlace(), wrong);
             return null;
         }
     }

@@ -18,6 +18,9 @@ internal sealed class Candidate
     /// <summary>Whether it is rather a part of a sentence, as a footnote's <c>[1]</c> is. It never stands before one that is not.</summary>
     public bool IsWeak { get; set; }
 
+    /// <summary>Whether it is weak, and may be the value all the same: no footnote, no box to tick, no placeholder.</summary>
+    public bool IsDoubtful { get; set; }
+
     /// <summary>Why it cannot be read; null where it can.</summary>
     public string? Failure { get; set; }
 

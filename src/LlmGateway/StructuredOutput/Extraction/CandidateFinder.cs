@@ -12,12 +12,14 @@ internal sealed class CandidateFinder(string text)
     public const int MaxCandidates = 4096;
 
     private static readonly SearchValues<char> Brackets = SearchValues.Create("{}[]");
+    private static readonly SearchValues<byte> NumberBytes = SearchValues.Create("0123456789.,-+eE"u8);
+    private static readonly SearchValues<byte> FootnoteBytes = SearchValues.Create("0123456789,"u8);
 
     private readonly List<Candidate> _found = [];
+    private readonly Stack<char> _open = [];
     private long _work;
     private int _lineStart;
     private int _lineKnownTo;
-    private int _lineEnd = -1;
 
     /// <summary>Where the values' JSON is written.</summary>
     public Utf8Output Output { get; } = new(text.Length + 64);
@@ -97,10 +99,17 @@ internal sealed class CandidateFinder(string text)
         if (isRead)
         {
             var end = escaped is null ? parser.End : escaped.Places[parser.End];
+            if (escaped is not null && !IsOutsideStrings(start, end))
+            {
+                _found.Add(new Candidate { Start = start, End = end, Failure = "escaped as if it stood in a string, among others that are not", FailureAt = start, IsMeant = true });
+                return -1;
+            }
+
             var candidate = new Candidate { Start = start, End = end, Json = (from, Output.Length), Repairs = repairs };
             CheckSurroundings(candidate);
-            candidate.IsWeak = IsInline(start, candidate.End) && (parser.TookWords || IsFootnote(candidate));
+            candidate.IsWeak = IsWeak(candidate, parser.TookWords);
             candidate.IsFirstOnLine = IsFirstOnLine(start);
+            if (!candidate.IsFirstOnLine && candidate.Repairs.Any(repair => repair.Kind == RepairKinds.MissingQuote)) Break(candidate, start);
             candidate.IsMeant = !candidate.IsWeak;
             _found.Add(candidate);
             return candidate.End;
@@ -116,7 +125,7 @@ internal sealed class CandidateFinder(string text)
 
         var close = FindClose(start);
         if (close < 0 && !looksLikeJson && !IsFirstOnLine(start)) return start + 1;
-        _found.Add(new Candidate { Start = start, End = close < 0 ? text.Length : close, Failure = parser.Failure, FailureAt = failureAt, IsMeant = close < 0 || looksLikeJson });
+        _found.Add(new Candidate { Start = start, End = close < 0 ? text.Length : close, Failure = parser.Failure, FailureAt = failureAt, IsMeant = close < 0 || looksLikeJson || IsBlock(start, close) });
         return close;
     }
 
@@ -125,7 +134,7 @@ internal sealed class CandidateFinder(string text)
     {
         var next = Trivia.Skip(text, candidate.End);
         _work += next - candidate.End;
-        while (next < text.Length && text[next] == '}')
+        while (next < text.Length && text[next] == '}' && IsClosedOnce(candidate))
         {
             candidate.Repairs.Add(new Repair(RepairKinds.ExtraCloser, next));
             candidate.End = next + 1;
@@ -133,21 +142,56 @@ internal sealed class CandidateFinder(string text)
             _work += next - candidate.End;
         }
 
-        var goesOn = next < text.Length && (text[next] == ']' || (text[next] == ',' && SkipWhitespace(next + 1) is var after && after < text.Length && IsStructure(text[after])));
-        if (!goesOn)
+        if (next < text.Length && GoesOn(next))
         {
-            var before = SkipWhitespaceBack(candidate.Start);
-            if (before <= 0 || text[before - 1] is not (':' or ',')) return;
-            var earlier = SkipWhitespaceBack(before - 1);
-            if (earlier <= 0 || !(text[earlier - 1] is '"' || (text[before - 1] == ',' && text[earlier - 1] is '}' or ']'))) return;
-            next = before - 1;
+            Break(candidate, next);
+            return;
         }
 
-        candidate.Failure = "a piece of a value whose beginning is missing";
-        candidate.FailureAt = next;
+        var before = SkipWhitespaceBack(candidate.Start) - 1;
+        if (before <= 0 || text[before] is not (':' or ',' or '"')) return;
+        var earlier = SkipWhitespaceBack(before) - 1;
+        var hasExtra = candidate.Repairs.Any(repair => repair.Kind == RepairKinds.ExtraCloser);
+        if (hasExtra || (earlier >= 0 && text[before] == ':' && text[earlier] == '"') || (earlier >= 0 && text[before] == ',' && text[earlier] is '"' or '}' or ']')) Break(candidate, before);
     }
 
-    private static bool IsStructure(char c) => c is '"' or '{' or '[' or '}' or ']' || char.IsAsciiDigit(c);
+    private static void Break(Candidate candidate, int at)
+    {
+        candidate.Failure = "a piece of a value whose beginning is missing";
+        candidate.FailureAt = at;
+    }
+
+    /// <summary>Whether what follows a value can only follow it inside another.</summary>
+    private bool GoesOn(int at)
+    {
+        if (text[at] is ']' or '}') return true;
+        if (text[at] == '"')
+        {
+            var close = at + 1;
+            while (close < text.Length && text[close] != '"') close += text[close] == '\\' ? 2 : 1;
+            _work += close - at;
+            return close < text.Length && SkipWhitespace(close + 1) is var colon && colon < text.Length && text[colon] == ':';
+        }
+
+        if (text[at] != ',') return false;
+        var next = SkipWhitespace(at + 1);
+        return next < text.Length && (text[next] is '"' or '{' or '[' or '}' or ']' || char.IsAsciiDigit(text[next]));
+    }
+
+    /// <summary>Whether no quotation mark in the text is unescaped, but for a pair right around the value.</summary>
+    private bool IsOutsideStrings(int start, int end)
+    {
+        var before = SkipWhitespaceBack(start) - 1;
+        var after = SkipWhitespace(end);
+        for (var at = 0; at < text.Length; at++)
+        {
+            if (text[at] == '\\') at++;
+            else if (text[at] == '"' && at != before && at != after) return false;
+        }
+
+        _work += text.Length;
+        return (before >= 0 && text[before] == '"') == (after < text.Length && text[after] == '"');
+    }
 
     /// <summary>Whether a bracket opens JSON, to all appearances, and not a remark.</summary>
     private bool LooksLikeJson(int start)
@@ -156,7 +200,8 @@ internal sealed class CandidateFinder(string text)
         if (next >= text.Length) return false;
         var c = text[next];
         if (c is '"' or '\'' or '“' or '{' or '[' or '\\') return true;
-        if (char.IsAsciiDigit(c) || c is '-' or ',') return text[start] == '{' || IsFirstOnLine(start);
+        if (c is ',' or '}' or ']') return true;
+        if (char.IsAsciiDigit(c) || c == '-') return text[start] == '{' || IsFirstOnLine(start);
         var end = next;
         while (end < text.Length && (char.IsLetterOrDigit(text[end]) || text[end] is '_' or '-' or '$')) end++;
         _work += end - next;
@@ -165,48 +210,58 @@ internal sealed class CandidateFinder(string text)
         return end < text.Length && (text[end] == '"' || (SkipWhitespace(end) is var colon && colon < text.Length && text[colon] == ':'));
     }
 
-    /// <summary>Behind the bracket that closes the one at <paramref name="start"/>, strings passed over; negative where there is none.</summary>
+    /// <summary>Whether what stands in brackets at the beginning of a line is no link and no remark, but has a structure.</summary>
+    private bool IsBlock(int start, int close)
+    {
+        _work += close - start;
+        return IsFirstOnLine(start) && !(close < text.Length && text[close] is '(' or '[' or ':') && text.AsSpan(start + 1, close - start - 1).IndexOfAny("\"{[") >= 0;
+    }
+
+    /// <summary>Behind the bracket that closes the one at <paramref name="start"/>, strings passed over; negative where there is none, or one of the wrong form.</summary>
     private int FindClose(int start)
     {
-        var depth = 0;
+        _open.Clear();
         var isInString = false;
-        for (var at = start; at < text.Length; at++)
+        var at = start;
+        for (; at < text.Length; at++)
         {
-            switch (text[at])
-            {
-                case '\\' when isInString:
-                    at++;
-                    break;
-                case '"':
-                    isInString = !isInString;
-                    break;
-                case '{' or '[' when !isInString:
-                    depth++;
-                    break;
-                case '}' or ']' when !isInString && --depth == 0:
-                    _work += at - start;
-                    return at + 1;
-            }
+            var c = text[at];
+            if (c == '\\' && isInString) at++;
+            else if (c == '"') isInString = !isInString;
+            else if (isInString) continue;
+            else if (c is '{' or '[') _open.Push(c == '{' ? '}' : ']');
+            else if (c is '}' or ']' && (c != _open.Pop() || _open.Count == 0)) break;
         }
 
-        _work += text.Length - start;
-        return -1;
+        _work += Math.Min(at, text.Length) - start;
+        return at < text.Length && _open.Count == 0 && text[at] == (text[start] == '{' ? '}' : ']') ? at + 1 : -1;
     }
 
-    /// <summary>Nothing, or numbers only.</summary>
-    private bool IsFootnote(Candidate candidate)
+    /// <summary>Whether all its objects end together. Else the brace too many may be one of those inside.</summary>
+    private bool IsClosedOnce(Candidate candidate) => JsonOf(candidate).TrimEnd("]}"u8).IndexOf((byte)'}') < 0;
+
+    /// <summary>Nothing or numbers, or bare words, in the middle of a sentence.</summary>
+    private bool IsWeak(Candidate candidate, bool tookWords)
     {
-        var json = Output.Slice(candidate.Json.Start, candidate.Json.End).Span;
-        return json.SequenceEqual("{}"u8) || (json[0] == '[' && json[1..^1].IndexOfAnyExcept("0123456789.,-+eE"u8) < 0);
+        var json = JsonOf(candidate);
+        var isNumbers = json[0] == '[' && json[1..^1].IndexOfAnyExcept(NumberBytes) < 0;
+        if (!isNumbers && json.Length > 2 && !tookWords) return false;
+        if (IsFirstOnLine(candidate.Start) && !IsBeforeProse(candidate.End)) return false;
+        var isCheckbox = text.AsSpan(candidate.Start, candidate.End - candidate.Start) is "[ ]";
+        if (isNumbers && text.AsSpan(candidate.Start, candidate.End - candidate.Start).Contains('\n')) return false;
+        var isFootnote = json.Length > 2 && json[1..^1].IndexOfAnyExcept(FootnoteBytes) < 0;
+        candidate.IsDoubtful = !isCheckbox && !isFootnote && !tookWords;
+        return true;
     }
 
-    /// <summary>Whether other text stands on the value's lines.</summary>
-    private bool IsInline(int start, int end)
+    /// <summary>Whether words go on behind a value, or what a link or a footnote has there.</summary>
+    private bool IsBeforeProse(int end)
     {
-        if (!IsFirstOnLine(start)) return true;
-        if (_lineEnd < end) _lineEnd = text.IndexOf('\n', end) is >= 0 and var found ? found : text.Length;
-        return !IsMarkup(text.AsSpan(end, _lineEnd - end));
+        while (end < text.Length && text[end] is ' ' or '\t') end++;
+        return end < text.Length && (char.IsLetterOrDigit(text[end]) || text[end] is ':' or '(' or ',' or '.' or '[');
     }
+
+    private ReadOnlySpan<byte> JsonOf(Candidate candidate) => Output.Slice(candidate.Json.Start, candidate.Json.End).Span;
 
     /// <summary>Nothing, or a code fence.</summary>
     private static bool IsMarkup(ReadOnlySpan<char> part)

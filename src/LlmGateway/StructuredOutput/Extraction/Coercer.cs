@@ -28,7 +28,7 @@ internal sealed class Coercer
         return (JsonDocument.Parse(coercer._output.WrittenMemory, new JsonDocumentOptions { MaxDepth = 2 * LenientParser.MaxDepth }), coercer._applied);
     }
 
-    private void Write(JsonElement value, IReadOnlyList<JsonElement> schemas)
+    private void Write(JsonElement value, List<JsonElement> schemas)
     {
         var expected = schemas.Count == 0 ? Expectation.Anything : _schema.Read(schemas, value);
         if (expected.Allows(value)) WriteFitting(value, expected);

@@ -64,7 +64,7 @@ internal sealed class ExpectationReader(JsonElement root)
     }
 
     /// <summary>An object is told by its required members and by those that name its kind.</summary>
-    private int Closeness(List<JsonElement> schemas, JsonElement value)
+    private static int Closeness(List<JsonElement> schemas, JsonElement value)
     {
         var closeness = 2;
         foreach (var schema in schemas)

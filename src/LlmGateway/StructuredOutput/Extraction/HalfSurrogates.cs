@@ -6,6 +6,10 @@ namespace LlmGateway.StructuredOutput.Extraction;
 /// <summary>Finds escapes of half a surrogate pair: they parse, and whoever reads the text of them gets an exception.</summary>
 internal static class HalfSurrogates
 {
+    /// <summary>The error of the first; null where there is none.</summary>
+    public static ValidationError? ErrorOf(JsonElement root)
+        => Find(root) is { } place ? new ValidationError(place, "holds half of a surrogate pair, which is no text") : null;
+
     /// <summary>The pointer to the first; null where there is none.</summary>
     public static string? Find(JsonElement root)
         => JsonMarshal.GetRawUtf8Value(root).IndexOf("\\u"u8) < 0 ? null : Find(root, new JsonPlace());

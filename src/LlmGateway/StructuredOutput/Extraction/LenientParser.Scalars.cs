@@ -24,6 +24,8 @@ internal ref partial struct LenientParser
         var next = Trivia.Skip(_text, isHalfQuoted ? end + 1 : end);
         if (next >= _text.Length) return Truncated() != Kind.None;
         if (_text[next] != ':') return Fail($"'{Cut(word)}' stands where a member's name must, and no colon follows it");
+        // Anywhere else the mark may be missing at another place, and what looks like a name be part of a string.
+        if (isHalfQuoted && (_depth > 1 || _text[_at - 1] != '{')) return Fail("where the mark before a member's name is missing cannot be known");
         if (!isHalfQuoted && IsReserved(word)) return Fail($"'{Cut(word)}' stands where a member's name must, and may be a value");
         Mend(isHalfQuoted ? RepairKinds.MissingQuote : RepairKinds.UnquotedKey, _at);
         return WriteQuoted(word, isHalfQuoted ? end + 1 : end);
@@ -199,6 +201,8 @@ internal ref partial struct LenientParser
             if (word.Equals(reserved, StringComparison.OrdinalIgnoreCase)) return true;
         }
 
+        // Glued to what follows it, a literal is no part of a word.
+        if (word.StartsWith("true") || word.StartsWith("false") || word.StartsWith("null")) return true;
         return IsBeginning("true", word) || IsBeginning("false", word) || IsBeginning("null", word) || IsBeginning("none", word) || (word.Length > 2 && IsBeginning("undefined", word));
     }
 

@@ -62,6 +62,7 @@ internal ref partial struct LenientParser
             }
             else if (c < ' ')
             {
+                if (place == Place.Key) return Fail("a member's name goes over a line's end, or holds another control character", at);
                 if (!Flush(run, at)) return false;
                 Mend(c is '\n' or '\r' ? RepairKinds.LineBreak : RepairKinds.ControlCharacter, at);
                 WriteControl(c);
@@ -119,13 +120,20 @@ internal ref partial struct LenientParser
         {
             if (ends) return Mark.End;
             if (place == Place.Key) return Mark.Unclear;
-            var opens = (at == start || _text[at - 1] is ' ' or '\n' or '(') && at + 1 < _text.Length && char.IsLetterOrDigit(_text[at + 1]);
-            return opens ? Mark.Content : Mark.Unclear;
+            return (at == start || _text[at - 1] is ' ' or '\n' or '(') && IsBeforeWord(at) ? Mark.Content : Mark.Unclear;
         }
 
         if (ends || char.IsWhiteSpace(_text[at - 1])) return Mark.Unclear;
         var next = Next(at + 1);
         return next < _text.Length && _text[next] is ':' or '{' or '[' ? Mark.Unclear : Mark.Content;
+    }
+
+    /// <summary>A word, and no literal and no number: those may be items before which a comma is missing.</summary>
+    private readonly bool IsBeforeWord(int at)
+    {
+        if (at + 1 >= _text.Length || !char.IsLetter(_text[at + 1])) return false;
+        var end = Math.Min(EndOfWord(at + 1), at + 32);
+        return !IsReserved(_text[(at + 1)..end]);
     }
 
     private Mark JudgeOther(Place place, int at)

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Globalization;
 
 namespace LlmGateway.StructuredOutput.Extraction;
@@ -18,6 +17,7 @@ internal ref partial struct LenientParser(ReadOnlySpan<char> text, Utf8Output ou
     private int _at;
     private int _depth;
     private bool _isInObject;
+    private bool _isLoose; // The value before ended with a comma inside its brackets.
 
     /// <summary>What the looks ahead have cost. Each is short in an honest text; in a hostile one they would make the pass quadratic.</summary>
     private long _lookedAhead;
@@ -79,6 +79,7 @@ internal ref partial struct LenientParser(ReadOnlySpan<char> text, Utf8Output ou
     private Kind ReadValue(Place place)
     {
         if (_at >= _text.Length) return Truncated();
+        _isLoose = false;
         var c = _text[_at];
         switch (c)
         {
@@ -106,6 +107,7 @@ internal ref partial struct LenientParser(ReadOnlySpan<char> text, Utf8Output ou
         var previous = Kind.None; // The value before, where no comma has come since.
         var lastValue = Kind.None;
         var comma = -1;
+        var isExtra = false;
         for (var isFirst = true; ;)
         {
             if (!SkipTrivia()) return false;
@@ -114,12 +116,14 @@ internal ref partial struct LenientParser(ReadOnlySpan<char> text, Utf8Output ou
             if (c == '}')
             {
                 if (comma >= 0) Mend(isFirst ? RepairKinds.ExtraComma : RepairKinds.TrailingComma, comma);
+                _isLoose = comma >= 0;
                 break;
             }
 
             if (c == ',')
             {
                 if (comma >= 0) Mend(RepairKinds.ExtraComma, comma);
+                isExtra = comma >= 0;
                 comma = _at++;
                 previous = Kind.None;
                 continue;
@@ -132,9 +136,13 @@ internal ref partial struct LenientParser(ReadOnlySpan<char> text, Utf8Output ou
             }
 
             if (isFirst && comma >= 0) Mend(RepairKinds.ExtraComma, comma);
+            // Behind a comma too many, a name without its mark may have lost that before the comma.
+            var isOneComma = previous == Kind.None && !(isFirst && comma >= 0) && !isExtra;
+            isExtra = false;
             if (!isFirst) _output.Write((byte)',');
             isFirst = false;
             comma = -1;
+            if (!isOneComma && !IsQuote(c)) return Fail($"{Show(c)} stands where a member's name must");
             if (!ReadKey(lastValue)) return false;
             if (!SkipTrivia()) return false;
             if (_at >= _text.Length) return Truncated() != Kind.None;
@@ -171,6 +179,7 @@ internal ref partial struct LenientParser(ReadOnlySpan<char> text, Utf8Output ou
             if (c == ']')
             {
                 if (comma >= 0) Mend(RepairKinds.TrailingComma, comma);
+                _isLoose = comma >= 0;
                 break;
             }
 
@@ -186,7 +195,7 @@ internal ref partial struct LenientParser(ReadOnlySpan<char> text, Utf8Output ou
             if (previous != Kind.None)
             {
                 if (!MayFollow(previous, c)) return Fail(c == '}' ? "an array is closed by }" : $"{Show(c)} stands where a comma or ] must");
-                Mend(RepairKinds.MissingComma, _at);
+                if (!MendMissingComma()) return false;
             }
 
             if (!isFirst) _output.Write((byte)',');
@@ -202,6 +211,14 @@ internal ref partial struct LenientParser(ReadOnlySpan<char> text, Utf8Output ou
         _output.Write((byte)']');
         _at++;
         _depth--;
+        return true;
+    }
+
+    /// <summary>A comma that stands before a bracket, and not behind it, tells of a bracket in the wrong place.</summary>
+    private bool MendMissingComma()
+    {
+        if (_isLoose) return Fail("a comma stands on the wrong side of a bracket");
+        Mend(RepairKinds.MissingComma, _at);
         return true;
     }
 
@@ -231,8 +248,8 @@ internal ref partial struct LenientParser(ReadOnlySpan<char> text, Utf8Output ou
                 if (end == Trivia.NoComment) return true;
                 if (end == Trivia.Unclosed) return Truncated() != Kind.None;
                 var comment = _text[_at..end];
-                // An odd one may be the end of a string whose beginning was lost.
-                if (comment.Count('"') % 2 != 0) return Fail("a comment holds a single quotation mark, which may end a string");
+                // They may be the end of a string whose beginning was lost.
+                if (comment.Count('"') % 2 != 0 || comment.Contains("\\\"", StringComparison.Ordinal)) return Fail("a comment holds a single quotation mark, which may end a string");
                 Mend(RepairKinds.Comment, _at);
                 _at = end;
             }

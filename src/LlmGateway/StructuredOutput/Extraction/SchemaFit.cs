@@ -15,7 +15,7 @@ internal sealed class SchemaFit(string text, JsonSchema? schema, Coercion coerci
     public AnswerReading? Find(JsonDocument document, Candidate candidate)
     {
         var root = document.RootElement;
-        if (schema is null) return ErrorsOf(root) is { Count: > 0 } errors ? AnswerReading.Unreadable(errors) : new AnswerReading(document, candidate.Repairs, [], [], false);
+        if (schema is null) return new AnswerReading(document, candidate.Repairs, [], ErrorsOf(root), false);
         if (IsSchemaItself(root)) return null;
         if (Fit(document) is { } fit) return fit with { Repairs = candidate.Repairs };
         var inner = root.ValueKind switch
@@ -31,7 +31,7 @@ internal sealed class SchemaFit(string text, JsonSchema? schema, Coercion coerci
     /// <summary>What is wrong with a value that does not fit.</summary>
     public IReadOnlyList<ValidationError> ErrorsOf(JsonElement root)
     {
-        if (HalfSurrogates.Find(root) is { } place) return [new(place, "holds half of a surrogate pair, which is no text")];
+        if (HalfSurrogates.ErrorOf(root) is { } error) return [error];
         if (schema is null) return [];
         return IsSchemaItself(root) ? [new("", "is the schema itself, and must be a value that satisfies it")] : schema.Validate(root);
     }
@@ -43,9 +43,9 @@ internal sealed class SchemaFit(string text, JsonSchema? schema, Coercion coerci
 
     private static int PropertyCount(JsonElement element) => element.ValueKind == JsonValueKind.Object ? element.GetPropertyCount() : -1;
 
-    private AnswerReading? Fit(JsonDocument document)
+    private AnswerReading? Fit(JsonDocument document, bool mayCoerce = true)
     {
-        if (coercion == Coercion.Lossless && Coercer.Coerce(document.RootElement, schema!.Document) is (var coerced, var applied))
+        if (mayCoerce && coercion == Coercion.Lossless && Coercer.Coerce(document.RootElement, schema!.Document) is (var coerced, var applied))
         {
             if (ErrorsOf(coerced.RootElement).Count == 0)
             {
@@ -65,7 +65,9 @@ internal sealed class SchemaFit(string text, JsonSchema? schema, Coercion coerci
         JsonElement inner;
         if (root.GetPropertyCount() == 1) inner = root.EnumerateObject().Single().Value;
         else if (!root.TryGetProperty("properties"u8, out inner) || root.EnumerateObject().Any(member => member.Name != "properties" && !SchemaWords.Contains(member.Name))) return null;
-        if (FitInner(JsonMarshal.GetRawUtf8Value(inner).ToArray()) is not { } fit) return null;
+        var isContainer = inner.ValueKind is JsonValueKind.Object or JsonValueKind.Array;
+        if (!isContainer && !SaysType(schema!.Document)) return null;
+        if (FitInner(JsonMarshal.GetRawUtf8Value(inner).ToArray(), isContainer) is not { } fit) return null;
         candidate.Repairs.Add(new Repair(RepairKinds.WrapperObject, candidate.Start));
         return fit with { Repairs = candidate.Repairs };
     }
@@ -86,25 +88,29 @@ internal sealed class SchemaFit(string text, JsonSchema? schema, Coercion coerci
         var output = new Utf8Output(content.Length + 64);
         var parser = new LenientParser(content, output, repairs);
         if (!parser.ReadContainer(start) || !content.AsSpan(parser.End).IsWhiteSpace() || (repairs.Count > 0 && !isPlain)) return null;
-        if (FitInner(output.Slice(0, output.Length)) is not { } fit) return null;
+        if (FitInner(output.Slice(0, output.Length), mayCoerce: true) is not { } fit) return null;
         candidate.Repairs.Add(new Repair(RepairKinds.JsonInString, open));
         foreach (var repair in repairs) candidate.Repairs.Add(repair with { Offset = escaped.Places[repair.Offset] });
         return fit with { Repairs = candidate.Repairs };
     }
 
-    private AnswerReading? FitInner(ReadOnlyMemory<byte> json)
+    /// <summary>A schema that says nothing of the type takes any number or string.</summary>
+    private static bool SaysType(JsonElement document)
+        => document.ValueKind == JsonValueKind.Object && (document.TryGetProperty("type"u8, out _) || document.TryGetProperty("enum"u8, out _) || document.TryGetProperty("const"u8, out _));
+
+    private AnswerReading? FitInner(ReadOnlyMemory<byte> json, bool mayCoerce)
     {
         JsonDocument document;
         try
         {
             document = JsonDocument.Parse(json, Strict);
         }
-        catch (JsonException)
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
-            return null; // Duplicates, in the text of a string.
+            return null; // Duplicates, in the text of a string, or half of a surrogate pair.
         }
 
-        if (Fit(document) is { } fit) return fit;
+        if (Fit(document, mayCoerce) is { } fit) return fit;
         document.Dispose();
         return null;
     }

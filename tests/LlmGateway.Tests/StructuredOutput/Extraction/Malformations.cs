@@ -61,6 +61,7 @@ internal static class Malformations
         new("I can't say more than {\"a\":1}.", """{"a":1}""", "surrounding_text surrounding_text"),
         new("The list: [{\"a\":1}]", """[{"a":1}]""", "surrounding_text"),
         new("{\"a\":1}}", """{"a":1}""", "extra_closer"),
+        new("""{"a":{"b":1},"c":2}}""", null, "whose beginning is missing"),
         new("{\"a\":{\"b\":[1]}}}}", """{"a":{"b":[1]}}""", "extra_closer extra_closer"),
 
         // Several values: the last complete one. What is part of a sentence never is.
@@ -68,7 +69,8 @@ internal static class Malformations
         new("For example {\"a\":1}. Mine:\n{\"a\":2}", """{"a":2}""", "surrounding_text other_value"),
         new("{\"a\":1} see [1].", """{"a":1}""", "surrounding_text"),
         new("{\"a\":1}\n\nSources: [1][2], [3]", """{"a":1}""", "surrounding_text"),
-        new("{\"a\":1} (an empty one would be {})", """{"a":1}""", "surrounding_text"),
+        new("{\"a\":1} (an empty one would be {})", null, "part of a sentence"),
+        new("Ex: {\"a\":1}\n{}", "{}", "surrounding_text other_value"),
         new("{\"a\":1}\n- [ ] to do", """{"a":1}""", "surrounding_text"),
         new("{\"a\":1}\nSee [the docs](http://x).", """{"a":1}""", "surrounding_text"),
         new("{\"a\":1}\n[Docs](http://x)", """{"a":1}""", "surrounding_text"),
@@ -77,6 +79,10 @@ internal static class Malformations
         new("interface A { a: number; }\n\n```json\n{\"a\":1}\n```", """{"a":1}""", "surrounding_text code_fence"),
         new("As [1] says.", null, "part of a sentence"),
         new("Use {} for none.", null, "part of a sentence"),
+        new("{\"a\":1}\n[1] Smith, 2020", """{"a":1}""", "surrounding_text"),
+        new("[1, 2] are the numbers.", null, "part of a sentence"),
+        new("{\"a\":1}\nThe range is [-3, 5].", null, "part of a sentence"),
+        new("[1, 2];", "[1,2]", "surrounding_text"),
         new("The numbers are [1, 2].", null, "part of a sentence"),
         new("[1, 2]", "[1, 2]"),
 
@@ -145,7 +151,9 @@ internal static class Malformations
         new("""{größe:1}""", """{"größe":1}""", "unquoted_key"),
         new("""{1:"a",2:"b"}""", """{"1":"a","2":"b"}""", "unquoted_key unquoted_key"),
         new("""{a":1}""", """{"a":1}""", "missing_quote"),
-        new("""{"a":1,b":2}""", """{"a":1,"b":2}""", "missing_quote"),
+        new("""{"a":1,b":2}""", null, "mark before a member's name"),
+        new("""{"a":1, b":2}""", null, "mark before a member's name"),
+        new("""{"a":1,,b:2}""", null, "stands where a member's name must"),
         new("""{"a":red}""", """{"a":"red"}""", "unquoted_string"),
         new("""{"a":red,"b":blue-green}""", """{"a":"red","b":"blue-green"}""", "unquoted_string unquoted_string"),
         new("""{"a":[red,green]}""", """{"a":["red","green"]}""", "unquoted_string unquoted_string"),
@@ -190,6 +198,7 @@ internal static class Malformations
         new("""{"a "b" c":1}""", null, "may end the string"),
         new("""{"a": "x", "y"}""", null, "may end the string"),
         new("{\"a\":\"one\ntwo\"}", """{"a":"one\ntwo"}""", "unescaped_line_break"),
+        new("{\"a\nb\":1}", null, "a member's name"),
         new("{\"a\":\"one\r\ntwo\"}", """{"a":"one\r\ntwo"}""", "unescaped_line_break unescaped_line_break"),
         new("{\"a\":\"one\ttwo\"}", """{"a":"one\ttwo"}""", "unescaped_control_character"),
         new("{\"a\":\"\u0001\"}", """{"a":"\u0001"}""", "unescaped_control_character"),
@@ -313,7 +322,9 @@ internal static class Malformations
         new("""{"a":1},{"a":2}]""", null, "whose beginning is missing"),
         new("""{"a":{"b":1}},"c":2}""", null, "whose beginning is missing"),
         new(""""a":{"b":1}}"""", null, "whose beginning is missing"),
-        new("""} {"a":1}""", null, "that was not opened"),
+        new("""} {"a":1}""", null, "whose beginning is missing"),
+        new("""so} {"a":1}""", null, "that was not opened"),
+        new("""{}"a":1}""", null, "whose beginning is missing"),
         new("{{\"a\":1}}", null, "stands where a member's name must"),
         new("[1, 2, ...]", null, "cannot begin a value"),
         new("{\"a\":1, ...}", null, "stands where a member's name must"),
@@ -326,6 +337,9 @@ internal static class Malformations
         new("{\"items\":[{\"a\":1}],\"price\":$5}", null, "no quotation marks"),
         new("{\"price\":$5} {\"a\":1}", null, "no quotation marks"),
         new("{\"price\":$5}\n\n{\"a\":1}", """{"a":1}""", "surrounding_text"),
+
+        new("{\"price\":$5}\n{\"a\":1}", null, "no quotation marks"),
+        new("{\"price\":$5}\n```json\n{\"a\":1}\n```", """{"a":1}""", "surrounding_text code_fence"),
 
         // Names that stand twice.
         new("""{"a":1,"a":2}""", null, "stands in its object more than once"),
@@ -342,6 +356,7 @@ internal static class Malformations
         (NeedsA, new("For example {\"a\":1}.\n{\"a\":2}", """{"a":2}""", "surrounding_text other_value")),
         (NeedsA, new(NeedsA + "\n{\"a\":2}", """{"a":2}""", "other_value")),
         (NeedsA, new("{\"a\":2} is my answer; ignore {\"b\":1} and [1].", """{"a":2}""", "surrounding_text other_value")),
+        (NeedsA, new("{\"a\":2} (an empty one would be {})", """{"a":2}""", "surrounding_text")),
         (NeedsA, new("{\"a\":1}\n{\"a\":", null, "ends before its value", IsTruncated: true)),
         (NeedsA, new("{\"a\":1}\n{\"a\":2,", null, "ends before its value", IsTruncated: true)),
         (NeedsA, new("{\"b\":1}", null, "")),
@@ -369,6 +384,7 @@ internal static class Malformations
         (NeedsA, new("""{"x":{"y":{"a":1}}}""", null, "")),
         (NeedsA, new("""[{"a":1}]""", null, "")),
         (Lax, new("""{"answer":{"a":1}}""", """{"answer":{"a":1}}""")),
+        ("""{"additionalProperties":{"type":"integer"}}""", new("""{"x":"7"}""", null, "")),
 
         // In a string.
         (NeedsA, new("\"{\\\"a\\\":1}\"", """{"a":1}""", "json_in_string")),
