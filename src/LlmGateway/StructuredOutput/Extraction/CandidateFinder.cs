@@ -142,7 +142,7 @@ internal sealed class CandidateFinder(string text)
             _work += next - candidate.End;
         }
 
-        if (next < text.Length && GoesOn(next))
+        if (IsGlued(candidate) || (next < text.Length && GoesOn(next)))
         {
             Break(candidate, next);
             return;
@@ -153,6 +153,14 @@ internal sealed class CandidateFinder(string text)
         var earlier = SkipWhitespaceBack(before) - 1;
         var hasExtra = candidate.Repairs.Any(repair => repair.Kind == RepairKinds.ExtraCloser);
         if (hasExtra || (earlier >= 0 && text[before] == ':' && text[earlier] == '"') || (earlier >= 0 && text[before] == ',' && text[earlier] is '"' or '}' or ']')) Break(candidate, before);
+    }
+
+    /// <summary>Whether a value ends in the middle of a word, or before a quotation mark that has no other before the value.</summary>
+    private bool IsGlued(Candidate candidate)
+    {
+        if (candidate.End >= text.Length) return false;
+        var c = text[candidate.End];
+        return c == '\\' || char.IsLetterOrDigit(c) || (c is '"' or '\'' && (candidate.Start == 0 || text[candidate.Start - 1] != c));
     }
 
     private static void Break(Candidate candidate, int at)
