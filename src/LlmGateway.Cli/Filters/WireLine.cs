@@ -72,6 +72,11 @@ internal static class WireLine
         return new FilterException(JsonNamingPolicy.SnakeCaseLower.ConvertName((error?.Kind ?? e.Kind).ToString()), message);
     }
 
+    /// <summary>A member that must be a string.</summary>
+    /// <exception cref="FilterException">It is missing, or none.</exception>
+    public static string Required(JsonElement line, string name)
+        => line.TryGetProperty(name, out var text) && text.ValueKind == JsonValueKind.String ? Text(text, name) : throw Invalid($"\"{name}\" is missing, or not a string.");
+
     private static string Text(JsonElement element, string name)
     {
         try

@@ -96,7 +96,7 @@ public sealed class AnswerTests
     [InlineData("", "")]
     [InlineData("Sure! The answer is 4.", "")]
     [InlineData("""{"count":1,"note":null""", "")]
-    [InlineData("""{"count":1,"note":null,"word":"a"} trailing""", "")]
+    [InlineData("""{"count":1,"note":null,"word":"a"} {"count":""", "")]
     [InlineData("null", "")]
     [InlineData("[]", "")]
     public async Task What_is_not_one_json_object_is_an_error(string answer, string pointer)
@@ -161,11 +161,23 @@ public sealed class AnswerTests
         Assert.Equal((4, new Repair("code_fence", 1)), (response.Content, Assert.Single(response.Metadata.Repairs)));
     }
 
+    [Fact]
+    public async Task What_was_mended_in_an_answer_is_told()
+    {
+        var response = await Ask<Line>("Here it is: {'text':'t', count: 3,} I hope.");
+
+        Assert.Equal(new Line("t", 3), response.Content);
+        Assert.Equal(
+            [new("surrounding_text", 0), new("single_quotes", 13), new("single_quotes", 20), new("unquoted_key", 25), new("trailing_comma", 33), new Repair("surrounding_text", 36)],
+            response.Metadata.Repairs);
+    }
+
     [Theory]
     [InlineData("""{"Text":"t","Count":1}""", true)]
     [InlineData("""{"text":"t","count":1}""", false)]
     [InlineData("""{"Text":"t","Count":"1"}""", false)]
-    [InlineData("""{"Text":"t","Count":1,}""", false)]
+    [InlineData("""{"Text":"t","Count":1,}""", true)]
+    [InlineData("""{"Text":"t","Count":1,"Count":1}""", false)]
     [InlineData("""{"Text":"t","Count":11}""", false)]
     [InlineData("""{"Text":null,"Count":1}""", false)]
     public async Task A_source_generated_contract_keeps_its_names_and_every_check_is_on(string answer, bool isValid)
