@@ -13,6 +13,7 @@ internal sealed record Failure(int ExitCode, string Kind, string Message)
         UsageException => new(ExitCodes.Usage, "usage", error.Message),
         ProviderNotFoundException => new(ExitCodes.Usage, "provider_not_found", error.Message),
         ProviderInitException => new(ExitCodes.Usage, "configuration", error.Message),
+        JsonSchemaException => new(ExitCodes.Usage, "invalid_schema", error.Message),
         ResponseValidationException => new(ExitCodes.Validation, "validation", error.Message),
         CostLimitExceededException => new(ExitCodes.CostLimit, "cost_limit", error.Message),
         ProviderException provider => new(ExitCodes.Provider, JsonNamingPolicy.SnakeCaseLower.ConvertName(provider.Kind.ToString()), error.Message),

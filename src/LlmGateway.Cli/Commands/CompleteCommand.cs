@@ -107,7 +107,7 @@ internal static class CompleteCommand
         {
             return JsonSchema.Parse(File.ReadAllText(path));
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException or NotSupportedException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException or JsonSchemaException)
         {
             throw new UsageException($"--schema {path}: {e.Message}");
         }

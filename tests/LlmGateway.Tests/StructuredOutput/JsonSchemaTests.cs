@@ -52,7 +52,7 @@ public class JsonSchemaTests
     [InlineData("""{"$defs":{"a b":{"type":"string"}},"$ref":"#/$defs/a%20b"}""", "\"x\"")]
     [InlineData("""{"definitions":{"a":{"type":"string"}},"$ref":"#/definitions/a"}""", "\"x\"")]
     [InlineData("""{"anyOf":[{"type":"null"},{"type":"object","properties":{"next":{"$ref":"#"}}}]}""", """{"next":{"next":null}}""")]
-    [InlineData("""{"$schema":"s","$id":"i","$comment":"c","title":"t","description":"d","default":1,"examples":[],"deprecated":true,"readOnly":true,"writeOnly":false,"format":"date"}""", "1")]
+    [InlineData("""{"$schema":"https://json-schema.org/draft/2020-12/schema#","$id":"i","$comment":"c","title":"t","description":"d","default":1,"examples":[],"deprecated":true,"readOnly":true,"writeOnly":false,"format":"date"}""", "1")]
     public void A_value_that_satisfies_the_schema_has_no_errors(string schema, string value) => Assert.Empty(Validate(schema, value));
 
     [Theory]
@@ -130,16 +130,34 @@ public class JsonSchemaTests
     }
 
     [Theory]
-    [InlineData("""{"patternProperties":{}}""", "#/patternProperties")]
-    [InlineData("""{"properties":{"a/b":{"dependentRequired":{}}}}""", "#/properties/a~1b/dependentRequired")]
-    [InlineData("""{"if":{}}""", "#/if")]
+    [InlineData("""{"patternProperties":[]}""", "#/patternProperties")]
+    [InlineData("""{"patternProperties":{"(":{}}}""", "#/patternProperties/(")]
+    [InlineData("""{"properties":{"a/b":{"dependentRequired":{"c":"d"}}}}""", "#/properties/a~1b/dependentRequired/c")]
+    [InlineData("""{"if":5}""", "#/if")]
+    [InlineData("""{"then":5}""", "#/then")]
     [InlineData("""{"prefixItems":[]}""", "#/prefixItems")]
+    [InlineData("""{"prefixItems":[5]}""", "#/prefixItems/0")]
     [InlineData("""{"$dynamicRef":"#x"}""", "#/$dynamicRef")]
-    [InlineData("""{"$anchor":"x"}""", "#/$anchor")]
-    [InlineData("""{"contains":{}}""", "#/contains")]
-    [InlineData("""{"unevaluatedProperties":false}""", "#/unevaluatedProperties")]
-    [InlineData("""{"minProperties":1}""", "#/minProperties")]
-    [InlineData("""{"nullable":true}""", "#/nullable")]
+    [InlineData("""{"$anchor":"#x"}""", "#/$anchor")]
+    [InlineData("""{"$dynamicAnchor":5}""", "#/$dynamicAnchor")]
+    [InlineData("""{"$defs":{"a":{"$anchor":"x"},"b":{"$anchor":"x"}}}""", "#/$defs/b/$anchor")]
+    [InlineData("""{"contains":5}""", "#/contains")]
+    [InlineData("""{"minContains":-1}""", "#/minContains")]
+    [InlineData("""{"unevaluatedProperties":"x"}""", "#/unevaluatedProperties")]
+    [InlineData("""{"minProperties":1.5}""", "#/minProperties")]
+    [InlineData("""{"propertyNames":1}""", "#/propertyNames")]
+    [InlineData("""{"dependencies":{"a":1}}""", "#/dependencies/a")]
+    [InlineData("""{"$id":5}""", "#/$id")]
+    [InlineData("""{"$id":"https://example.com/s#part"}""", "#/$id")]
+    [InlineData("""{"$defs":{"a":{"$id":"s"},"b":{"$id":"s"}}}""", "#/$defs/b")]
+    [InlineData("""{"$schema":5}""", "#/$schema")]
+    [InlineData("""{"$schema":"https://json-schema.org/draft/2019-09/schema"}""", "#/$schema")]
+    [InlineData("""{"$schema":"https://example.com/mine"}""", "#/$schema")]
+    [InlineData("""{"$schema":"http://json-schema.org/draft-04/schema#","properties":{"a":true}}""", "#/properties/a")]
+    [InlineData("""{"$schema":"http://json-schema.org/draft-04/schema#","exclusiveMinimum":5}""", "#/exclusiveMinimum")]
+    [InlineData("""{"exclusiveMinimum":true,"minimum":5}""", "#/exclusiveMinimum")]
+    [InlineData("""{"readOnly":"yes"}""", "#/readOnly")]
+    [InlineData("""{"properties":{"a":{"type":"string"},"a":{}}}""", "#")]
     [InlineData("""{"$ref":"https://example.com/s"}""", "#/$ref")]
     [InlineData("""{"$ref":"#/nowhere"}""", "#/$ref")]
     [InlineData("""{"$ref":"#anchor"}""", "#/$ref")]
@@ -160,7 +178,6 @@ public class JsonSchemaTests
     [InlineData("""{"pattern":"("}""", "#/pattern")]
     [InlineData("""{"pattern":5}""", "#/pattern")]
     [InlineData("""{"minimum":"1"}""", "#/minimum")]
-    [InlineData("""{"minimum":1e400}""", "#/minimum")]
     [InlineData("""{"multipleOf":0}""", "#/multipleOf")]
     [InlineData("""{"anyOf":[]}""", "#/anyOf")]
     [InlineData("""{"oneOf":{}}""", "#/oneOf")]
@@ -170,8 +187,14 @@ public class JsonSchemaTests
     [InlineData("""{"format":5}""", "#/format")]
     [InlineData("5", "#")]
     [InlineData("\"x\"", "#")]
-    public void What_is_not_supported_is_refused_by_name_and_place(string schema, string place)
-        => Assert.Contains($"JSON schema, {place}: ", Assert.Throws<NotSupportedException>(() => JsonSchema.Parse(schema)).Message, StringComparison.Ordinal);
+    public void What_is_malformed_is_refused_by_its_place(string schema, string place)
+        => Assert.Contains($"JSON schema, {place}: ", Assert.Throws<JsonSchemaException>(() => JsonSchema.Parse(schema)).Message, StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("""{"nullable":true,"x-order":[1],"minLengths":"?"}""", "null")]
+    [InlineData("""{"$schema":"http://json-schema.org/draft-04/schema#","const":1,"if":5}""", "2")]
+    [InlineData("""{"$schema":"http://json-schema.org/draft-07/schema#","$ref":"#/definitions/a","definitions":{"a":{}},"type":"string","minLength":"?"}""", "5")]
+    public void What_the_draft_does_not_know_means_nothing(string schema, string value) => Assert.Empty(Validate(schema, value));
 
     [Fact]
     public void A_text_that_is_no_json_is_refused() => Assert.ThrowsAny<JsonException>(() => JsonSchema.Parse("{"));
@@ -183,7 +206,7 @@ public class JsonSchemaTests
     [InlineData("""{"not":{"$ref":"#"}}""")]
     [InlineData("""{"properties":{"a":{"anyOf":[{"type":"null"},{"$ref":"#/properties/a"}]}}}""")]
     public void A_schema_that_refers_to_itself_without_end_is_refused(string schema)
-        => Assert.Contains("without end", Assert.Throws<NotSupportedException>(() => JsonSchema.Parse(schema)).Message, StringComparison.Ordinal);
+        => Assert.Contains("without end", Assert.Throws<JsonSchemaException>(() => JsonSchema.Parse(schema)).Message, StringComparison.Ordinal);
 
     [Fact]
     public void A_chain_of_references_as_long_as_it_may_be_is_refused_and_does_not_end_the_process()
@@ -192,7 +215,7 @@ public class JsonSchemaTests
         for (var i = 0; i < 100_000; i++) schema.Append(System.Globalization.CultureInfo.InvariantCulture, $"\"d{i}\":{{\"$ref\":\"#/$defs/d{i + 1}\"}},");
         schema.Append("\"d100000\":{}}}");
 
-        Assert.Throws<NotSupportedException>(() => JsonSchema.Parse(schema.ToString()));
+        Assert.Throws<JsonSchemaException>(() => JsonSchema.Parse(schema.ToString()));
     }
 
     [Fact]
@@ -201,7 +224,7 @@ public class JsonSchemaTests
         const int Depth = 50_000;
         using var document = JsonDocument.Parse(string.Concat(Enumerable.Repeat("""{"not":""", Depth)) + "{}" + new string('}', Depth), new JsonDocumentOptions { MaxDepth = Depth + 1 });
 
-        Assert.Throws<NotSupportedException>(() => JsonSchema.From(document.RootElement));
+        Assert.Throws<JsonSchemaException>(() => JsonSchema.From(document.RootElement));
     }
 
     [Fact]
@@ -227,7 +250,7 @@ public class JsonSchemaTests
     [Fact]
     public void A_pattern_that_runs_away_is_an_error()
     {
-        var errors = Validate("""{"items":{"pattern":"^(a+)+$"}}""", $"[\"{new string('a', 40)}!\"]");
+        var errors = Validate("""{"items":{"pattern":"^(?=a)(a+)+$"}}""", $"[\"{new string('a', 40)}!\"]");
 
         Assert.Contains("in time", Assert.Single(errors).Message, StringComparison.Ordinal);
     }
