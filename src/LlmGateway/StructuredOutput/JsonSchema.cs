@@ -38,22 +38,6 @@ public sealed class JsonSchema
     public static JsonSchema From(JsonElement document, JsonSchemaOptions? options = null)
         => new(SchemaCompiler.Compile(document, options ?? JsonSchemaOptions.Default));
 
-    /// <summary>Whether a value satisfies the schema.</summary>
-    /// <param name="utf8Json">The value's JSON text.</param>
-    /// <returns>False also where it is not JSON.</returns>
-    public bool IsValid(ReadOnlySpan<byte> utf8Json)
-    {
-        try
-        {
-            using var document = JsonDocument.Parse(utf8Json.ToArray(), new JsonDocumentOptions { AllowDuplicateProperties = false });
-            return Validate(document.RootElement).Count == 0;
-        }
-        catch (JsonException)
-        {
-            return false;
-        }
-    }
-
     /// <summary>Checks a value.</summary>
     /// <param name="instance">The value. Every member of a repeated name is checked.</param>
     /// <returns>
