@@ -20,16 +20,7 @@ public readonly struct PartialJson
     internal PartialJson(PartialDocument document, int node) => (_document, _node) = (document, node);
 
     /// <summary>What the value is; known from its first character. <see cref="JsonValueKind.Undefined"/> while nothing of it has come.</summary>
-    public JsonValueKind Kind => !Exists ? JsonValueKind.Undefined : _document!.First(_node) switch
-    {
-        '{' => JsonValueKind.Object,
-        '[' => JsonValueKind.Array,
-        '"' => JsonValueKind.String,
-        't' => JsonValueKind.True,
-        'f' => JsonValueKind.False,
-        'n' => JsonValueKind.Null,
-        _ => JsonValueKind.Number,
-    };
+    public JsonValueKind Kind => Exists ? _document!.Kind(_node) : JsonValueKind.Undefined;
 
     /// <summary>Whether the value has been written to its end. A number's end is known from what follows it: <c>12</c> may become <c>123</c>.</summary>
     public bool IsComplete => Exists && _document!.IsWhole(_node);
