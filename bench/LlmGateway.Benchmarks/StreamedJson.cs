@@ -10,7 +10,7 @@ namespace LlmGateway.Benchmarks;
 /// that it comes as. "Again" is what a caller does who has no incremental reader: read what there is after each 5 KB (and that
 /// only token by token; to mend the open end and build a document would cost more).
 /// </summary>
-[MemoryDiagnoser]
+[MemoryDiagnoser, MinColumn]
 public class StreamedJson
 {
     private string _json = "";

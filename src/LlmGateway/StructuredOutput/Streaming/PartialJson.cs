@@ -93,6 +93,29 @@ public readonly struct PartialJson
     public override string ToString()
         => GetRawText() ?? (Exists ? $"{PartialText.WithoutHalf(_document!.Text(_node))}…" : "…");
 
+    /// <summary>The value of the first member where it has that name, else nothing: what a wrapper holds.</summary>
+    internal PartialJson Unwrap(string name)
+    {
+        if (_document is null) return default;
+        foreach (var member in Members()) return new PartialJson(_document, _document.IsNamed(member, name) ? member + 1 : -1);
+        return new PartialJson(_document, -1);
+    }
+
+    /// <summary>The next item of a list, once it is complete.</summary>
+    /// <param name="cursor">0 at first; moved behind the item. It stays good for later snapshots.</param>
+    /// <param name="item">The item.</param>
+    /// <returns>Whether there is one.</returns>
+    internal bool TryNextItem(ref int cursor, out PartialJson item)
+    {
+        item = default;
+        if (Kind != JsonValueKind.Array) return false;
+        if (cursor == 0) cursor = _node + 1;
+        if (cursor >= _document!.After(_node) || !_document.IsWhole(cursor)) return false;
+        item = new PartialJson(_document, cursor);
+        cursor = _document.After(cursor);
+        return true;
+    }
+
     /// <summary>The nodes of the names whose values have begun.</summary>
     private IEnumerable<int> Members()
     {

@@ -29,6 +29,7 @@ internal sealed class PartialJsonReader
     private int _escape;
     private int _progress;
     private string _literal = "";
+    private bool? _hasProse;
     private State _afterString;
     private State _state = State.Lead;
 
@@ -66,11 +67,21 @@ internal sealed class PartialJsonReader
     /// <summary>Whether the text cannot be JSON any more: nothing more is read.</summary>
     public bool IsMalformed => _state == State.Malformed;
 
+    /// <summary>How far the text has been read; what cannot be read as JSON counts no more.</summary>
+    public int Position => _read;
+
     /// <summary>Whether something other than space and the first line of a code fence stands before the object.</summary>
-    public bool HasProse => !IsPlainLead(View().Text(0, _nodes.Count > 0 ? _root : _read));
+    public bool HasProse => _hasProse ?? !IsPlainLead(View().Text(0, _read));
+
+    /// <summary>Whether something other than space and the end of a code fence stands behind the object.</summary>
+    public bool HasTail { get; private set; }
+
+    /// <summary>The text as far as it has been read.</summary>
+    public string Text => new(View().Text(0, _read));
 
     public void Append(string piece)
     {
+        if (IsDone) HasTail |= !IsPlainTail(piece);
         if (IsDone || IsMalformed || piece.Length == 0) return;
         if (piece.Length > PartialNode.MaxLength - _pieces.Length)
         {
@@ -79,7 +90,9 @@ internal sealed class PartialJsonReader
         }
 
         _pieces.Append(piece);
+        var start = _read;
         Read(piece);
+        if (IsDone) HasTail = !IsPlainTail(piece.AsSpan(_read - start));
     }
 
     /// <summary>The object as far as it has come. It does not change when more comes.</summary>
@@ -92,6 +105,8 @@ internal sealed class PartialJsonReader
         lead = lead.TrimStart('\uFEFF').Trim();
         return lead.IsEmpty || (lead.StartsWith("```") && !lead.ContainsAnyExcept(FenceLine));
     }
+
+    private static bool IsPlainTail(ReadOnlySpan<char> tail) => tail.Trim().Trim('`').Trim().IsEmpty;
 
     private static State InNumber(State state, char c) => state switch
     {
@@ -148,6 +163,7 @@ internal sealed class PartialJsonReader
                     if (brace >= 0) state = State.Root;
                     break;
                 case State.Root when c is '"' or '}':
+                    _hasProse = !IsPlainLead(View().Text(0, _root));
                     Open(JsonValueKind.Object, _root);
                     state = State.FirstName;
                     break;
