@@ -83,7 +83,7 @@ public sealed partial class LlmClient
     public IAsyncEnumerable<StructuredDelta<JsonElement>> StreamAsync(IEnumerable<LlmMessage> messages, JsonSchema schema, LlmCallOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(schema);
-        return StreamAsync(messages, new SchemaContract(schema), options, cancellationToken);
+        return StreamAsync(messages, SchemaContract.Of(schema), options, cancellationToken);
     }
 
     /// <summary>Asks for a list and gives back each item as soon as it is complete and valid, while the rest is still being written.</summary>
