@@ -12,6 +12,21 @@ await using (var llm = new LlmClient(new ScriptedProvider("""{"vendor":"Acme","t
     Check("a null in a list that allows it", response.Content.Notes is [null]);
 }
 
+await using (var llm = new LlmClient(new ScriptedProvider("""{"value":[{"vendor":"Acme","total":12.5,"lines":["a","b"],"notes":[null]}]}""")))
+{
+    var items = llm.StreamItemsAsync("Read them.", AppJson.Default.Invoice);
+    var vendors = "";
+    await foreach (var invoice in items) vendors += invoice.Vendor;
+    Check("items of a list that the context does not have", vendors == "Acme" && items.Record is { Outcome: CallOutcome.Succeeded });
+}
+
+await using (var llm = new LlmClient(new ScriptedProvider("""{"vendor":"Acme","total":12.5,"lines":["a","b"],"notes":[null]}""")))
+{
+    StructuredDelta<Invoice>? last = null;
+    await foreach (var delta in llm.StreamAsync("Read it.", AppJson.Default.Invoice)) last = delta is PartialDelta<Invoice> { Snapshot: var snapshot } && snapshot["vendor"].GetString() != "Acme" ? null : delta;
+    Check("a typed answer that is streamed", last is FinalDelta<Invoice> { Response.Content.Total: 12.5m });
+}
+
 await Refuses("a null in a list of non-null items", """{"vendor":"Acme","total":1,"lines":[null],"notes":[]}""", "/lines/0");
 await Refuses("a missing member", """{"total":1,"lines":[],"notes":[]}""", "/vendor");
 await Refuses("an attribute on a record's parameter", """{"vendor":"Acme","total":-1,"lines":[],"notes":[]}""", "/total");

@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using LlmGateway.Client;
 using LlmGateway.StructuredOutput;
 
 namespace LlmGateway;
@@ -128,20 +129,22 @@ public sealed partial class LlmClient
 
     private Task<LlmResponse<T>> CompleteAsync<T>(IEnumerable<LlmMessage> messages, OutputContract<T> contract, LlmCallOptions? options, CancellationToken cancellationToken)
     {
+        var (request, begin) = ComposeTyped(messages, contract, options, AnswerPolicy.Of(_config, options), AnswerPolicy.CheckOf<T>(options));
+        return RunAsync(request, (call, planned, token) => _structured.AskAsync(begin(call, planned), token), cancellationToken);
+    }
+
+    /// <summary>The request for a typed answer, and what begins its asks.</summary>
+    private (LlmRequest Request, Func<Call, LlmRequest, AnswerLoop<T>> Begin) ComposeTyped<T>(IEnumerable<LlmMessage> messages, OutputContract<T> contract, LlmCallOptions? options, AnswerPolicy policy, Func<T, ValueTask<IEnumerable<ValidationError>>>? check)
+    {
         var request = Compose(messages, options);
         var capabilities = _provider.GetCapabilities(request.Model);
         var plan = OutputPlan.Choose(contract, capabilities, request);
-        var policy = AnswerPolicy.Of(_config, options);
-        var check = AnswerPolicy.CheckOf<T>(options);
-        return RunAsync(
-            plan.Apply(request, capabilities),
-            (call, planned, token) =>
-            {
-                call.OutputMode = plan.Mode;
-                call.SchemaNotes = plan.Notes;
-                return _structured.AskAsync(_structured.Begin(call, planned, contract, plan, policy, check), token);
-            },
-            cancellationToken);
+        return (plan.Apply(request, capabilities), (call, planned) =>
+        {
+            call.OutputMode = plan.Mode;
+            call.SchemaNotes = plan.Notes;
+            return _structured.Begin(call, planned, contract, plan, policy, check);
+        });
     }
 
     private UnknownMembers UnknownMembersOf(LlmCallOptions? options) => options?.UnknownMembers ?? _config.UnknownMembers;

@@ -66,13 +66,14 @@ public sealed partial class LlmClient
     }
 
     /// <summary>The same frame around a call whose answer comes in pieces.</summary>
-    private async IAsyncEnumerable<LlmDelta> RunStreamAsync(LlmRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
+    private async IAsyncEnumerable<TDelta> RunStreamAsync<TDelta>(LlmRequest request, Func<Call, LlmRequest, CancellationToken, CallStream<TDelta>> begin, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         request = request with { Stream = true };
         var (call, span) = Open(request, isStreamed: true, TelemetryNames.OperationChat);
         using (span)
         {
-            var deltas = _route.StreamAsync(call, request, cancellationToken).GetAsyncEnumerator(cancellationToken);
+            var stream = begin(call, request, cancellationToken);
+            var deltas = stream.Deltas.GetAsyncEnumerator(cancellationToken);
             var isClosed = false;
             try
             {
@@ -85,7 +86,8 @@ public sealed partial class LlmClient
                     catch (Exception e)
                     {
                         isClosed = true;
-                        Close(call, span, e);
+                        var failed = Close(call, span, e);
+                        stream.Closed?.Invoke(failed);
                         throw;
                     }
 
@@ -93,12 +95,18 @@ public sealed partial class LlmClient
                 }
 
                 isClosed = true;
-                yield return new ResponseDelta(new LlmResponse<LlmReply>(call.Reply!, Close(call, span, CallOutcome.Succeeded, null)));
+                var record = Close(call, span, CallOutcome.Succeeded, null);
+                stream.Closed?.Invoke(record);
+                if (stream.Last is { } last) yield return last(record);
             }
             finally
             {
                 await deltas.DisposeAsync().ConfigureAwait(false);
-                if (!isClosed) Close(call, span, CallOutcome.Cancelled, ErrorTypes.Cancelled);
+                if (!isClosed)
+                {
+                    var left = Close(call, span, CallOutcome.Cancelled, ErrorTypes.Cancelled);
+                    stream.Closed?.Invoke(left);
+                }
             }
         }
     }
@@ -111,7 +119,7 @@ public sealed partial class LlmClient
         return (call, span);
     }
 
-    private void Close(Call call, Activity? span, Exception e)
+    private CallRecord Close(Call call, Activity? span, Exception e)
     {
         var (outcome, errorType) = e switch
         {
@@ -125,6 +133,7 @@ public sealed partial class LlmClient
         };
         var record = Close(call, span, outcome, errorType);
         if (e is GatewayException known) known.Record = record;
+        return record;
     }
 
     private CallRecord Close(Call call, Activity? span, CallOutcome outcome, string? errorType)

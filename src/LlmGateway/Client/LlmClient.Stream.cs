@@ -1,3 +1,5 @@
+using LlmGateway.Client;
+
 namespace LlmGateway;
 
 public sealed partial class LlmClient
@@ -26,7 +28,7 @@ public sealed partial class LlmClient
     /// <param name="options">What to do otherwise than the configuration says, and the tools.</param>
     /// <param name="cancellationToken">Ends the call at once.</param>
     public IAsyncEnumerable<LlmDelta> StreamAsync(IEnumerable<LlmMessage> messages, LlmCallOptions? options = null, CancellationToken cancellationToken = default)
-        => RunStreamAsync(Compose(messages, options), cancellationToken);
+        => RunStreamAsync(Compose(messages, options), Untyped, cancellationToken);
 
     /// <summary>Sends a request as it is, and gives back the reply piece by piece. What the request leaves open the configuration fills in.</summary>
     /// <inheritdoc cref="StreamAsync(string, LlmCallOptions?, CancellationToken)"/>
@@ -35,6 +37,11 @@ public sealed partial class LlmClient
     public IAsyncEnumerable<LlmDelta> StreamAsync(LlmRequest request, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(request);
-        return RunStreamAsync(Complete(request), cancellationToken);
+        return RunStreamAsync(Complete(request), Untyped, cancellationToken);
     }
+
+    private CallStream<LlmDelta> Untyped(Call call, LlmRequest request, CancellationToken cancellationToken) => new(_route.StreamAsync(call, request, cancellationToken))
+    {
+        Last = record => new ResponseDelta(new LlmResponse<LlmReply>(call.Reply!, record)),
+    };
 }

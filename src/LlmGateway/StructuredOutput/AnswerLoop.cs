@@ -25,6 +25,10 @@ internal sealed class AnswerLoop<T>(
 
     public Call Call => call;
 
+    public OutputContract<T> Contract => contract;
+
+    public OutputPlan Plan => plan;
+
     /// <summary>What to ask now.</summary>
     public LlmRequest Next { get; private set; } = first;
 

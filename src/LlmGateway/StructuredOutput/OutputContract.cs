@@ -9,7 +9,7 @@ namespace LlmGateway.StructuredOutput;
 internal abstract class OutputContract
 {
     /// <summary>The member that holds a value that is not an object: vendors take only objects at the root.</summary>
-    protected const string WrapperMember = "value";
+    public const string WrapperMember = "value";
 
     private readonly ConcurrentDictionary<(OutputMode, SchemaSubset), OutputPlan> _plans = [];
 

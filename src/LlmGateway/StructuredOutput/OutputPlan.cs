@@ -6,7 +6,8 @@ namespace LlmGateway.StructuredOutput;
 /// <summary>How a schema is put to a model, by what the model can do. Made once for each contract, mode and subset of schemas.</summary>
 internal sealed class OutputPlan
 {
-    private const string ToolName = "answer";
+    /// <summary>The tool whose arguments are the answer.</summary>
+    public const string ToolName = "answer";
 
     private readonly OutputSchema _schema;
     private readonly Type? _type;

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging;
 namespace LlmGateway.StructuredOutput;
 
 /// <summary>Asks for an answer of a given shape, reads it, and asks again where it does not fit, within the bounds of a policy.</summary>
-internal sealed class StructuredAnswer(ILlmProvider provider, Route route, BudgetGate budget, ILogger logger)
+internal sealed partial class StructuredAnswer(ILlmProvider provider, Route route, BudgetGate budget, ILogger logger)
 {
     /// <exception cref="ResponseValidationException">The last answer allowed was still invalid.</exception>
     /// <exception cref="ProviderException">The provider failed, refused, or was cut off.</exception>

@@ -29,6 +29,9 @@ internal sealed class TypeContract<T> : OutputContract<T>
 
     public override Type Type => typeof(T);
 
+    /// <summary>The serializer's contract that answers are read by.</summary>
+    public JsonTypeInfo<T> Reader => _reader;
+
     protected override JsonSchema Checks { get; }
 
     protected override JsonSchema? InnerChecks { get; }

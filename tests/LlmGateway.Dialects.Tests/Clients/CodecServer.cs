@@ -38,7 +38,7 @@ internal sealed class CodecServer : IAsyncDisposable
     /// <summary>The requests' bodies as they came, in order.</summary>
     public IReadOnlyCollection<byte[]> Bodies => _bodies;
 
-    /// <summary>What is answered to each request, by its number from 0: a reply, or an error. Null for what the model's name asks for.</summary>
+    /// <summary>What is answered to each request, by its number from 0: a reply, one that is held back (<see cref="Hold"/>), or an error. Null for what the model's name asks for.</summary>
     public Func<int, LlmRequest, object>? Script { get; set; }
 
     /// <summary>Ends when a caller of the model <c>hangs</c> has closed its connection.</summary>
@@ -76,7 +76,10 @@ internal sealed class CodecServer : IAsyncDisposable
                 var stream = socket.GetStream();
                 while (await ReadRequestAsync(stream) is { } request)
                 {
-                    await stream.WriteAsync(Answer(request.Path, request.Body, out var then), _stop.Token);
+                    var answer = Answer(request.Path, request.Body, out var then, out var held);
+                    await stream.WriteAsync(answer.AsMemory(0, held?.At ?? answer.Length), _stop.Token);
+                    if (held is not null && !await IsLetGoAsync(stream, held.Until)) return;
+                    if (held is not null) await stream.WriteAsync(answer.AsMemory(held.At), _stop.Token);
                     if (then == Then.TakeTheNext) continue;
                     if (then == Then.Close) return;
 
@@ -98,6 +101,15 @@ internal sealed class CodecServer : IAsyncDisposable
         }
     }
 
+    /// <summary>Waits until the rest may be written; false where the caller went away before.</summary>
+    private async Task<bool> IsLetGoAsync(NetworkStream stream, Task until)
+    {
+        var read = stream.ReadAsync(new byte[1], _stop.Token).AsTask();
+        if (await Task.WhenAny(until, read) == until) return true;
+        _callerGone.TrySetResult();
+        return false;
+    }
+
     private async Task<(string Path, byte[] Body)?> ReadRequestAsync(NetworkStream stream)
     {
         var head = new List<byte>();
@@ -115,9 +127,10 @@ internal sealed class CodecServer : IAsyncDisposable
         return (lines[0].Split(' ')[1], body);
     }
 
-    private byte[] Answer(string path, byte[] body, out Then then)
+    private byte[] Answer(string path, byte[] body, out Then then, out HeldBack? held)
     {
         then = Then.TakeTheNext;
+        held = null;
         var dialect = All.Of(path switch
         {
             _ when path.Contains("/chat/completions", StringComparison.Ordinal) => "openai",
@@ -159,16 +172,19 @@ internal sealed class CodecServer : IAsyncDisposable
                 return request.Stream ? Response(200, StreamType(dialect), output.WrittenSpan, length: 1_000_000) : [];
             }
 
-            var reply = step as LlmReply ?? ReplyTo(request, OriginOf(dialect));
+            var hold = step as Hold;
+            var reply = hold?.Reply ?? step as LlmReply ?? ReplyTo(request, OriginOf(dialect));
             if (!request.Stream)
             {
                 dialect.EncodeReply(reply, output, []);
                 return Response(200, "application/json", output.WrittenSpan);
             }
 
-            Stream(dialect, reply, model, output);
-            if (model == "is-cut") then = Then.Close;
-            return Response(200, StreamType(dialect), output.WrittenSpan, length: model == "is-cut" ? 1_000_000 : null);
+            var first = Stream(dialect, reply, model, output, hold?.Text);
+            if (model == "is-cut" || hold is not null) then = Then.Close;
+            var response = Response(200, StreamType(dialect), output.WrittenSpan, length: model == "is-cut" ? 1_000_000 : null);
+            if (hold is not null) held = new HeldBack(response.Length - output.WrittenCount + first, hold.Until);
+            return response;
         }
         catch (DialectException e)
         {
@@ -234,17 +250,23 @@ internal sealed class CodecServer : IAsyncDisposable
     }
 
     /// <summary>In small pieces, as a model writes.</summary>
-    private static void Stream(IDialect dialect, LlmReply reply, string model, ArrayBufferWriter<byte> output)
+    /// <returns>How many bytes tell all up to a text, that included.</returns>
+    private static int Stream(IDialect dialect, LlmReply reply, string model, ArrayBufferWriter<byte> output, string? upTo)
     {
         var encoder = dialect.CreateStreamEncoder([]);
+        var written = "";
+        var first = 0;
         foreach (var delta in ReplyDeltas.Of(reply).SelectMany(Pieces))
         {
-            if (model == "is-cut" && delta is UsageDelta or FinishDelta) return;
+            if (model == "is-cut" && delta is UsageDelta or FinishDelta) return first;
             encoder.Encode(delta, output);
+            written += (delta as TextDelta)?.Text ?? (delta as ToolCallDelta)?.ArgumentsJson;
+            if (first == 0 && upTo is not null && written.Contains(upTo, StringComparison.Ordinal)) first = output.WrittenCount;
         }
 
         if (model == "fails-midway") encoder.Fail(new VendorError(ProviderErrorKind.Overloaded, "overloaded_error", "Too much to do.", null), output);
         else encoder.Complete(output);
+        return first;
     }
 
     private static IEnumerable<LlmDelta> Pieces(LlmDelta delta) => delta switch
@@ -256,6 +278,11 @@ internal sealed class CodecServer : IAsyncDisposable
 
     private static byte[] Response(int status, string type, ReadOnlySpan<byte> body, int? length = null)
         => [.. Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"HTTP/1.1 {status} X\r\nContent-Type: {type}\r\nContent-Length: {length ?? body.Length}\r\n\r\n")), .. body];
+
+    /// <summary>A streamed answer of which only what tells a text is written until a task has ended.</summary>
+    public sealed record Hold(LlmReply Reply, string Text, Task Until);
+
+    private sealed record HeldBack(int At, Task Until);
 
     /// <summary>What happens to the connection after an answer.</summary>
     private enum Then
