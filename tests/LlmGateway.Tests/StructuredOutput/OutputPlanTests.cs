@@ -165,6 +165,7 @@ public sealed class OutputPlanTests
         // And a member that must be given is not left out.
         var required = await Assert.ThrowsAsync<ResponseValidationException>(() => Ask<Optional>("""{"must":null,"may":null,"sky":null,"word":"w","count":1,"mood":"Clear","none":null}""", strict));
         Assert.Equal("/must", Assert.Single(required.Errors).Pointer);
+        Assert.DoesNotContain("missing", required.Errors[0].Message, StringComparison.Ordinal); // It was given, as a null.
     }
 
     [Fact]
