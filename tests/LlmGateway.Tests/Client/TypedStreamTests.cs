@@ -186,7 +186,7 @@ public partial class TypedStreamTests
         Assert.Throws<ArgumentException>(() => bench.Client.StreamAsync<City>("Hi", options, Token));
         Assert.Throws<ArgumentException>(() => bench.Client.StreamItemsAsync<City>("Hi", options, Token));
         Assert.Throws<ArgumentException>(() => bench.Client.StreamAsync<City>("Hi", new LlmCallOptions<int> { Check = _ => new([]) }, Token));
-        Assert.Throws<ArgumentException>(() => bench.Client.StreamAsync<City>([]));
+        Assert.Throws<ArgumentException>(() => bench.Client.StreamAsync<City>([], cancellationToken: Token));
     }
 
     [Fact]
