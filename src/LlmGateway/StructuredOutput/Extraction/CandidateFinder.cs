@@ -15,8 +15,8 @@ internal sealed class CandidateFinder(string text)
     private static readonly SearchValues<byte> NumberBytes = SearchValues.Create("0123456789.,-+eE"u8);
     private static readonly SearchValues<byte> FootnoteBytes = SearchValues.Create("0123456789,"u8);
 
-    private readonly List<Candidate> _found = [];
-    private readonly Stack<char> _open = [];
+    private readonly List<Candidate> _found = new(1);
+    private Stack<char>? _open;
     private long _work;
     private int _lineStart;
     private int _lineKnownTo;
@@ -228,7 +228,8 @@ internal sealed class CandidateFinder(string text)
     /// <summary>Behind the bracket that closes the one at <paramref name="start"/>, strings passed over; negative where there is none, or one of the wrong form.</summary>
     private int FindClose(int start)
     {
-        _open.Clear();
+        var open = _open ??= [];
+        open.Clear();
         var isInString = false;
         var at = start;
         for (; at < text.Length; at++)
@@ -237,12 +238,12 @@ internal sealed class CandidateFinder(string text)
             if (c == '\\' && isInString) at++;
             else if (c == '"') isInString = !isInString;
             else if (isInString) continue;
-            else if (c is '{' or '[') _open.Push(c == '{' ? '}' : ']');
-            else if (c is '}' or ']' && (c != _open.Pop() || _open.Count == 0)) break;
+            else if (c is '{' or '[') open.Push(c == '{' ? '}' : ']');
+            else if (c is '}' or ']' && (c != open.Pop() || open.Count == 0)) break;
         }
 
         _work += Math.Min(at, text.Length) - start;
-        return at < text.Length && _open.Count == 0 && text[at] == (text[start] == '{' ? '}' : ']') ? at + 1 : -1;
+        return at < text.Length && open.Count == 0 && text[at] == (text[start] == '{' ? '}' : ']') ? at + 1 : -1;
     }
 
     /// <summary>Whether all its objects end together. Else the brace too many may be one of those inside.</summary>
