@@ -41,7 +41,7 @@ export const malformed = [
 
 export const wellFormed = [
   ["short, well-formed", '{"name": "Ada Lovelace", "born": 1815, "tags": ["first", "programmer"]}'],
-  ["400 characters, well-formed", pretty(records(1))],
+  ["300 characters, well-formed", pretty(records(1))],
   ["1 KB, well-formed", pretty(records(3))],
   ["10 KB, well-formed", pretty(records(28))],
   ["100 KB, well-formed", pretty(records(280))],
