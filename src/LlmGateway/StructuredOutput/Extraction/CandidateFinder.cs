@@ -155,12 +155,13 @@ internal sealed class CandidateFinder(string text)
         if (hasExtra || (earlier >= 0 && text[before] == ':' && text[earlier] == '"') || (earlier >= 0 && text[before] == ',' && text[earlier] is '"' or '}' or ']')) Break(candidate, before);
     }
 
-    /// <summary>Whether a value ends in the middle of a word, or before a quotation mark that has no other before the value.</summary>
+    /// <summary>Whether what follows a value without a space is no mark of a sentence or of markup, nor the other one of a pair of quotation marks.</summary>
     private bool IsGlued(Candidate candidate)
     {
-        if (candidate.End >= text.Length) return false;
+        if (candidate.End >= text.Length || char.IsWhiteSpace(text[candidate.End])) return false;
         var c = text[candidate.End];
-        return c == '\\' || char.IsLetterOrDigit(c) || (c is '"' or '\'' && (candidate.Start == 0 || text[candidate.Start - 1] != c));
+        if (c == '"' || Quotes.IsOpening(c)) return candidate.Start == 0 || !(text[candidate.Start - 1] == '"' || Quotes.IsOpening(text[candidate.Start - 1]));
+        return !").,;:!?`~<>*_|/{}[]".Contains(c);
     }
 
     private static void Break(Candidate candidate, int at)
@@ -256,7 +257,7 @@ internal sealed class CandidateFinder(string text)
         var isNumbers = json[0] == '[' && json[1..^1].IndexOfAnyExcept(NumberBytes) < 0;
         if (!isNumbers && json.Length > 2 && !tookWords) return false;
         if (IsFirstOnLine(candidate.Start) && !IsBeforeProse(candidate.End)) return false;
-        var isCheckbox = text.AsSpan(candidate.Start, candidate.End - candidate.Start) is "[ ]";
+        var isCheckbox = !IsFirstOnLine(candidate.Start) && text.AsSpan(candidate.Start, candidate.End - candidate.Start) is "[ ]";
         if (isNumbers && text.AsSpan(candidate.Start, candidate.End - candidate.Start).Contains('\n')) return false;
         var isFootnote = json.Length > 2 && json[1..^1].IndexOfAnyExcept(FootnoteBytes) < 0;
         candidate.IsDoubtful = !isCheckbox && !isFootnote && !tookWords;

@@ -97,7 +97,7 @@ internal static class StrictScan
             if (at == near)
             {
                 var length = text[at..].IndexOfAny(Stops);
-                if (length < 0) return isPrefix;
+                if (length < 0) return Ends(text, ref at, isPrefix);
                 at += length;
             }
 
@@ -108,10 +108,16 @@ internal static class StrictScan
             }
 
             if (text[at] != '\\') return false;
-            if (at + 1 >= text.Length) return isPrefix;
+            if (at + 1 >= text.Length) return Ends(text, ref at, isPrefix);
             if (text[at + 1] is not ('"' or '\\' or '/' or 'b' or 'f' or 'n' or 'r' or 't' or 'u')) return false;
             at += 2;
         }
+    }
+
+    private static bool Ends(ReadOnlySpan<char> text, ref int at, bool isPrefix)
+    {
+        at = text.Length;
+        return isPrefix;
     }
 
     private static bool Literal(ReadOnlySpan<char> text, out int length)

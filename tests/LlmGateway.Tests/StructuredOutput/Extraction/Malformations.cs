@@ -325,6 +325,8 @@ internal static class Malformations
         new("""} {"a":1}""", null, "whose beginning is missing"),
         new("""so} {"a":1}""", null, "that was not opened"),
         new("""{}\\a":1}""", null, "whose beginning is missing"),
+        new("[ ] Done.", null, "part of a sentence"),
+        new("""{}’b":1}""", null, "whose beginning is missing"),
         new("""{}":1}""", null, "whose beginning is missing"),
         new("\"{\"a\":1}\"", """{"a":1}""", "surrounding_text surrounding_text"),
         new("""{}"a":1}""", null, "whose beginning is missing"),
