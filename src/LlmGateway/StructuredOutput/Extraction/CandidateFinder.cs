@@ -110,7 +110,7 @@ internal sealed class CandidateFinder(string text)
             candidate.IsWeak = IsWeak(candidate, parser.TookWords);
             candidate.IsFirstOnLine = IsFirstOnLine(start);
             if (!candidate.IsFirstOnLine && candidate.Repairs.Any(repair => repair.Kind == RepairKinds.MissingQuote)) Break(candidate, start);
-            candidate.IsMeant = !candidate.IsWeak;
+            candidate.IsMeant = !candidate.IsWeak || (candidate.Failure is not null && text[start] == '{');
             _found.Add(candidate);
             return candidate.End;
         }
@@ -259,7 +259,7 @@ internal sealed class CandidateFinder(string text)
         if (IsFirstOnLine(candidate.Start) && !IsBeforeProse(candidate.End)) return false;
         var isCheckbox = !IsFirstOnLine(candidate.Start) && text.AsSpan(candidate.Start, candidate.End - candidate.Start) is "[ ]";
         if (isNumbers && text.AsSpan(candidate.Start, candidate.End - candidate.Start).Contains('\n')) return false;
-        var isFootnote = json.Length > 2 && json[1..^1].IndexOfAnyExcept(FootnoteBytes) < 0;
+        var isFootnote = !IsFirstOnLine(candidate.Start) && json.Length > 2 && json[1..^1].IndexOfAnyExcept(FootnoteBytes) < 0;
         candidate.IsDoubtful = !isCheckbox && !isFootnote && !tookWords;
         return true;
     }
