@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using System.Text.Json;
 
 namespace LlmGateway.StructuredOutput.Extraction;
@@ -12,8 +13,13 @@ internal static class AnswerReader
     /// <summary>The longest text that is mended. A well-formed one may be longer.</summary>
     public const int MaxMendedLength = 16 * 1024 * 1024;
 
-    /// <summary>Up to here a second look is cheaper than the exception that the parser would throw.</summary>
+    /// <summary>Up to here a look of our own costs far less than the exception that the parser would throw.</summary>
     private const int ShortLength = 512;
+
+    /// <summary>How much of a longer text is looked at: most malformed ones show it early.</summary>
+    private const int LongLook = 128;
+
+    private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false, MaxDepth = LenientParser.MaxDepth };
 
@@ -22,6 +28,7 @@ internal static class AnswerReader
     {
         if (TryReadWellFormed(text) is { } document)
         {
+            if (coercion == Coercion.None && SchemaFit.IsFit(document.RootElement, schema)) return new AnswerReading(document, [], [], [], false);
             var candidate = new Candidate { Start = 0, End = text.Length };
             var fit = new SchemaFit(text, schema, coercion);
             return fit.Find(document, candidate) ?? Misfit(document, candidate, fit);
@@ -37,15 +44,23 @@ internal static class AnswerReader
         if (start > 0 && text[0] == '\uFEFF') return null;
         var value = text.AsSpan(start, end - start);
         if (value.Length < 2 ? value.IsEmpty || !char.IsAsciiDigit(value[0]) : !LooksWellFormed(value)) return null;
-        if (value.Length <= ShortLength && !StrictScan.IsJson(value)) return null;
+        var isShort = value.Length <= ShortLength;
+        if (!StrictScan.IsJson(isShort ? value : value[..LongLook], isPrefix: !isShort)) return null;
         try
         {
-            return JsonDocument.Parse(text.AsMemory(start, end - start), Strict);
+            return isShort ? JsonDocument.Parse(BytesOf(value), Strict) : JsonDocument.Parse(text.AsMemory(start, end - start), Strict);
         }
         catch (Exception e) when (e is JsonException or ArgumentException or InvalidOperationException)
         {
             return null; // Malformed, or, with the others, half of a surrogate pair, in the text or in a name.
         }
+    }
+
+    private static byte[] BytesOf(ReadOnlySpan<char> value)
+    {
+        var bytes = new byte[Utf8.GetByteCount(value)];
+        Utf8.GetBytes(value, bytes);
+        return bytes;
     }
 
     /// <summary>Sorts out, at no cost, most of what the parser would only refuse by an exception.</summary>
@@ -155,7 +170,7 @@ internal static class AnswerReader
                 {
                     misfit?.Dispose();
                     Surroundings.AddTo(candidate.Repairs, text, candidate, candidates);
-                    return fit with { Repairs = [.. candidate.Repairs.OrderBy(repair => repair.Offset)] };
+                    return fit with { Repairs = InOrder(candidate.Repairs) };
                 }
 
                 if (misfit is not null)
@@ -165,7 +180,7 @@ internal static class AnswerReader
                 }
 
                 Surroundings.AddTo(candidate.Repairs, text, candidate, candidates);
-                misfit = Misfit(document, candidate, schemaFit) with { Repairs = [.. candidate.Repairs.OrderBy(repair => repair.Offset)] };
+                misfit = Misfit(document, candidate, schemaFit) with { Repairs = InOrder(candidate.Repairs) };
             }
         }
 
@@ -204,6 +219,16 @@ internal static class AnswerReader
         }
 
         return false;
+    }
+
+    private static List<Repair> InOrder(List<Repair> repairs)
+    {
+        for (var i = 1; i < repairs.Count; i++)
+        {
+            if (repairs[i].Offset < repairs[i - 1].Offset) return [.. repairs.OrderBy(repair => repair.Offset)];
+        }
+
+        return repairs;
     }
 
     private static bool IsExtraCloser(Candidate candidate, int place) => place >= candidate.Start && place < candidate.End;

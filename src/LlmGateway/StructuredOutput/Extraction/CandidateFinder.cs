@@ -15,8 +15,8 @@ internal sealed class CandidateFinder(string text)
     private static readonly SearchValues<byte> NumberBytes = SearchValues.Create("0123456789.,-+eE"u8);
     private static readonly SearchValues<byte> FootnoteBytes = SearchValues.Create("0123456789,"u8);
 
-    private readonly List<Candidate> _found = [];
-    private readonly Stack<char> _open = [];
+    private readonly List<Candidate> _found = new(1);
+    private Stack<char>? _open;
     private long _work;
     private int _lineStart;
     private int _lineKnownTo;
@@ -110,7 +110,7 @@ internal sealed class CandidateFinder(string text)
             candidate.IsWeak = IsWeak(candidate, parser.TookWords);
             candidate.IsFirstOnLine = IsFirstOnLine(start);
             if (!candidate.IsFirstOnLine && candidate.Repairs.Any(repair => repair.Kind == RepairKinds.MissingQuote)) Break(candidate, start);
-            candidate.IsMeant = !candidate.IsWeak;
+            candidate.IsMeant = !candidate.IsWeak || (candidate.Failure is not null && text[start] == '{');
             _found.Add(candidate);
             return candidate.End;
         }
@@ -155,12 +155,13 @@ internal sealed class CandidateFinder(string text)
         if (hasExtra || (earlier >= 0 && text[before] == ':' && text[earlier] == '"') || (earlier >= 0 && text[before] == ',' && text[earlier] is '"' or '}' or ']')) Break(candidate, before);
     }
 
-    /// <summary>Whether a value ends in the middle of a word, or before a quotation mark that has no other before the value.</summary>
+    /// <summary>Whether what follows a value without a space is no mark of a sentence or of markup, nor the other one of a pair of quotation marks.</summary>
     private bool IsGlued(Candidate candidate)
     {
-        if (candidate.End >= text.Length) return false;
+        if (candidate.End >= text.Length || char.IsWhiteSpace(text[candidate.End])) return false;
         var c = text[candidate.End];
-        return c == '\\' || char.IsLetterOrDigit(c) || (c is '"' or '\'' && (candidate.Start == 0 || text[candidate.Start - 1] != c));
+        if (c == '"' || Quotes.IsOpening(c)) return candidate.Start == 0 || !(text[candidate.Start - 1] == '"' || Quotes.IsOpening(text[candidate.Start - 1]));
+        return !").,;:!?`~<>*_|/{}[]".Contains(c);
     }
 
     private static void Break(Candidate candidate, int at)
@@ -228,7 +229,8 @@ internal sealed class CandidateFinder(string text)
     /// <summary>Behind the bracket that closes the one at <paramref name="start"/>, strings passed over; negative where there is none, or one of the wrong form.</summary>
     private int FindClose(int start)
     {
-        _open.Clear();
+        var open = _open ??= [];
+        open.Clear();
         var isInString = false;
         var at = start;
         for (; at < text.Length; at++)
@@ -237,12 +239,12 @@ internal sealed class CandidateFinder(string text)
             if (c == '\\' && isInString) at++;
             else if (c == '"') isInString = !isInString;
             else if (isInString) continue;
-            else if (c is '{' or '[') _open.Push(c == '{' ? '}' : ']');
-            else if (c is '}' or ']' && (c != _open.Pop() || _open.Count == 0)) break;
+            else if (c is '{' or '[') open.Push(c == '{' ? '}' : ']');
+            else if (c is '}' or ']' && (c != open.Pop() || open.Count == 0)) break;
         }
 
         _work += Math.Min(at, text.Length) - start;
-        return at < text.Length && _open.Count == 0 && text[at] == (text[start] == '{' ? '}' : ']') ? at + 1 : -1;
+        return at < text.Length && open.Count == 0 && text[at] == (text[start] == '{' ? '}' : ']') ? at + 1 : -1;
     }
 
     /// <summary>Whether all its objects end together. Else the brace too many may be one of those inside.</summary>
@@ -255,9 +257,9 @@ internal sealed class CandidateFinder(string text)
         var isNumbers = json[0] == '[' && json[1..^1].IndexOfAnyExcept(NumberBytes) < 0;
         if (!isNumbers && json.Length > 2 && !tookWords) return false;
         if (IsFirstOnLine(candidate.Start) && !IsBeforeProse(candidate.End)) return false;
-        var isCheckbox = text.AsSpan(candidate.Start, candidate.End - candidate.Start) is "[ ]";
+        var isCheckbox = !IsFirstOnLine(candidate.Start) && text.AsSpan(candidate.Start, candidate.End - candidate.Start) is "[ ]";
         if (isNumbers && text.AsSpan(candidate.Start, candidate.End - candidate.Start).Contains('\n')) return false;
-        var isFootnote = json.Length > 2 && json[1..^1].IndexOfAnyExcept(FootnoteBytes) < 0;
+        var isFootnote = !IsFirstOnLine(candidate.Start) && json.Length > 2 && json[1..^1].IndexOfAnyExcept(FootnoteBytes) < 0;
         candidate.IsDoubtful = !isCheckbox && !isFootnote && !tookWords;
         return true;
     }

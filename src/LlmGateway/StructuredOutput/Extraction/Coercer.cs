@@ -25,14 +25,17 @@ internal sealed class Coercer
         var coercer = new Coercer(schema);
         coercer.Write(value, [schema]);
         if (coercer._applied.Count == 0) return null;
-        return (JsonDocument.Parse(coercer._output.WrittenMemory, new JsonDocumentOptions { MaxDepth = 2 * LenientParser.MaxDepth }), coercer._applied);
+        return (JsonDocument.Parse(coercer._output.WrittenMemory, new JsonDocumentOptions { MaxDepth = 8 * LenientParser.MaxDepth }), coercer._applied);
     }
 
-    private void Write(JsonElement value, List<JsonElement> schemas)
+    /// <param name="value">The value.</param>
+    /// <param name="schemas">All that are asked of it.</param>
+    /// <param name="mayWrap">Whether a list may be made of it. Not of what was just put into one: a list of lists of such would have no end.</param>
+    private void Write(JsonElement value, List<JsonElement> schemas, bool mayWrap = true)
     {
         var expected = schemas.Count == 0 ? Expectation.Anything : _schema.Read(schemas, value);
         if (expected.Allows(value)) WriteFitting(value, expected);
-        else WriteMisfit(value, expected);
+        else WriteMisfit(value, expected, mayWrap);
     }
 
     private void WriteFitting(JsonElement value, Expectation expected)
@@ -57,7 +60,7 @@ internal sealed class Coercer
         }
     }
 
-    private void WriteMisfit(JsonElement value, Expectation expected)
+    private void WriteMisfit(JsonElement value, Expectation expected, bool mayWrap)
     {
         switch (expected.Find(value))
         {
@@ -76,7 +79,7 @@ internal sealed class Coercer
             case Conversion.Json:
                 WriteJson(value, expected);
                 break;
-            case Conversion.List:
+            case Conversion.List when mayWrap:
                 WriteList(value, expected);
                 break;
             default:
@@ -132,7 +135,7 @@ internal sealed class Coercer
     {
         Write('[');
         _place.Enter(0);
-        Write(value, expected.SchemasOf(0));
+        Write(value, expected.SchemasOf(0), mayWrap: false);
         _place.Leave();
         Write(']');
     });

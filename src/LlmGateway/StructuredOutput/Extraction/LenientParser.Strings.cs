@@ -8,7 +8,9 @@ internal ref partial struct LenientParser
 {
     private const string Controls = "\0\u0001\u0002\u0003\u0004\u0005\u0006\u0007\b\t\n\v\f\r\u000e\u000f\u0010\u0011\u0012\u0013\u0014\u0015\u0016\u0017\u0018\u0019\u001a\u001b\u001c\u001d\u001e\u001f";
 
-    private static readonly SearchValues<char> StopsInDouble = SearchValues.Create("\"\\" + Controls);
+    /// <summary>What ends a stretch of plain characters in a string.</summary>
+    public static readonly SearchValues<char> StopsInDouble = SearchValues.Create("\"\\" + Controls);
+    private static readonly SearchValues<char> StopsInSingle = SearchValues.Create("\"\\'" + Controls);
     private static readonly SearchValues<char> StopsInOther = SearchValues.Create("\"\\'‘’‛“”‟" + Controls);
 
     private readonly bool IsLookingTooFar => _lookedAhead > (8L * _text.Length) + 4096;
@@ -33,7 +35,7 @@ internal ref partial struct LenientParser
     /// <summary>Reads from behind the opening mark to behind the closing one.</summary>
     private bool ReadContent(Place place, int start, bool isDouble, string closers)
     {
-        var stops = isDouble ? StopsInDouble : StopsInOther;
+        var stops = isDouble ? StopsInDouble : closers == "'" ? StopsInSingle : StopsInOther;
         var inner = 0;
         var run = start;
         var at = start;
@@ -148,7 +150,18 @@ internal ref partial struct LenientParser
     /// <summary>Whether what follows the mark is what follows a string.</summary>
     private bool MayEnd(Place place, int at)
     {
-        var next = Next(at + 1);
+        var next = at + 1;
+        if (next < _text.Length && _text[next] is ':' or ',' or ']' or '}')
+        {
+            // The most of them all.
+            if (place == Place.Key) return _text[next] == ':';
+            if (place == Place.Item) return _text[next] is ',' or ']';
+        }
+        else
+        {
+            next = Next(next);
+        }
+
         if (next >= _text.Length) return true;
         var c = _text[next];
         if (place == Place.Key) return c == ':';

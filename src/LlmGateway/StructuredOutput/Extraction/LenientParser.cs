@@ -238,6 +238,7 @@ internal ref partial struct LenientParser(ReadOnlySpan<char> text, Utf8Output ou
         while (_at < _text.Length)
         {
             var c = _text[_at];
+            if (c is > ' ' and < '\u0080' and not ('/' or '#')) return true;
             if (c is ' ' or '\n' or '\r' or '\t')
             {
                 _at++;

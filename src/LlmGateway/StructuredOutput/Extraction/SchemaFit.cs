@@ -11,12 +11,16 @@ internal sealed class SchemaFit(string text, JsonSchema? schema, Coercion coerci
 
     private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false, MaxDepth = LenientParser.MaxDepth };
 
+    /// <summary>Whether a value is the one asked for, as it is.</summary>
+    public static bool IsFit(JsonElement root, JsonSchema? schema)
+        => HalfSurrogates.Find(root) is null && (schema is null || (!IsSchemaItself(root, schema) && schema.Validate(root).Count == 0));
+
     /// <summary>The reading, which owns its document; null where the value does not fit, and the document stays the caller's.</summary>
     public AnswerReading? Find(JsonDocument document, Candidate candidate)
     {
         var root = document.RootElement;
         if (schema is null) return new AnswerReading(document, candidate.Repairs, [], ErrorsOf(root), false);
-        if (IsSchemaItself(root)) return null;
+        if (IsSchemaItself(root, schema)) return null;
         if (Fit(document) is { } fit) return fit with { Repairs = candidate.Repairs };
         var inner = root.ValueKind switch
         {
@@ -33,13 +37,13 @@ internal sealed class SchemaFit(string text, JsonSchema? schema, Coercion coerci
     {
         if (HalfSurrogates.ErrorOf(root) is { } error) return [error];
         if (schema is null) return [];
-        return IsSchemaItself(root) ? [new("", "is the schema itself, and must be a value that satisfies it")] : schema.Validate(root);
+        return IsSchemaItself(root, schema) ? [new("", "is the schema itself, and must be a value that satisfies it")] : schema.Validate(root);
     }
 
     /// <summary>Echoed schemas satisfy lax schemas.</summary>
-    private bool IsSchemaItself(JsonElement root)
+    private static bool IsSchemaItself(JsonElement root, JsonSchema schema)
         => root.ValueKind == JsonValueKind.Object && root.GetPropertyCount() > 0
-            && root.GetPropertyCount() == PropertyCount(schema!.Document) && JsonElement.DeepEquals(root, schema.Document);
+            && root.GetPropertyCount() == PropertyCount(schema.Document) && JsonElement.DeepEquals(root, schema.Document);
 
     private static int PropertyCount(JsonElement element) => element.ValueKind == JsonValueKind.Object ? element.GetPropertyCount() : -1;
 

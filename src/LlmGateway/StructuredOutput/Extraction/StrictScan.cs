@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace LlmGateway.StructuredOutput.Extraction;
 
 /// <summary>
@@ -8,7 +10,11 @@ internal static class StrictScan
 {
     private const int MaxDepth = 64;
 
-    public static bool IsJson(ReadOnlySpan<char> text)
+    private static readonly SearchValues<char> Stops = LenientParser.StopsInDouble;
+
+    /// <param name="text">The text, or its beginning.</param>
+    /// <param name="isPrefix">Whether the text goes on, and only its beginning is looked at.</param>
+    public static bool IsJson(ReadOnlySpan<char> text, bool isPrefix)
     {
         ulong objects = 0; // One bit a level: whether it is an object.
         var depth = 0;
@@ -17,7 +23,7 @@ internal static class StrictScan
         {
             // A value, or the end of an empty container.
             at = Skip(text, at);
-            if (at >= text.Length) return false;
+            if (at >= text.Length) return isPrefix;
             switch (text[at])
             {
                 case '{' or '[':
@@ -25,15 +31,15 @@ internal static class StrictScan
                     objects = (objects << 1) | (text[at] == '{' ? 1u : 0u);
                     depth++;
                     at = Skip(text, at + 1);
-                    if (at >= text.Length) return false;
+                    if (at >= text.Length) return isPrefix;
                     if (text[at] == ((objects & 1) != 0 ? '}' : ']')) break;
-                    if ((objects & 1) != 0 && !Key(text, ref at)) return false;
+                    if ((objects & 1) != 0 && !Key(text, ref at, isPrefix)) return false;
                     continue;
                 case '"':
-                    if (!String(text, ref at)) return false;
+                    if (!String(text, ref at, isPrefix)) return false;
                     break;
                 case 't' or 'f' or 'n':
-                    if (!Literal(text[at..], out var length)) return false;
+                    if (!Literal(text[at..], out var length)) return isPrefix && text.Length - at < length;
                     at += length;
                     break;
                 case '-' or (>= '0' and <= '9'):
@@ -48,12 +54,12 @@ internal static class StrictScan
             {
                 at = Skip(text, at);
                 if (depth == 0) return at == text.Length;
-                if (at >= text.Length) return false;
+                if (at >= text.Length) return isPrefix;
                 var isObject = (objects & 1) != 0;
                 if (text[at] == ',')
                 {
                     at = Skip(text, at + 1);
-                    if (isObject && !Key(text, ref at)) return false;
+                    if (isObject && !Key(text, ref at, isPrefix)) return false;
                     break;
                 }
 
@@ -67,33 +73,51 @@ internal static class StrictScan
 
     private static int Skip(ReadOnlySpan<char> text, int at)
     {
-        while (at < text.Length && Trivia.IsWhitespace(text[at])) at++;
+        // Other control characters pass, for the parser to refuse.
+        while ((uint)at < (uint)text.Length && text[at] <= ' ') at++;
         return at;
     }
 
-    private static bool Key(ReadOnlySpan<char> text, ref int at)
+    private static bool Key(ReadOnlySpan<char> text, ref int at, bool isPrefix)
     {
-        if (at >= text.Length || text[at] != '"' || !String(text, ref at)) return false;
+        if (at >= text.Length) return isPrefix;
+        if (text[at] != '"' || !String(text, ref at, isPrefix)) return false;
         at = Skip(text, at);
-        return at < text.Length && text[at++] == ':';
+        return at < text.Length ? text[at++] == ':' : isPrefix;
     }
 
-    private static bool String(ReadOnlySpan<char> text, ref int at)
+    private static bool String(ReadOnlySpan<char> text, ref int at, bool isPrefix)
     {
-        for (at++; at < text.Length; at++)
+        const int Near = 16; // Shorter strings are not worth a call.
+        at++;
+        while (true)
         {
-            var c = text[at];
-            if (c == '"')
+            var near = Math.Min(text.Length, at + Near);
+            while (at < near && text[at] is not '"' and not '\\' and >= ' ') at++;
+            if (at == near)
+            {
+                var length = text[at..].IndexOfAny(Stops);
+                if (length < 0) return Ends(text, ref at, isPrefix);
+                at += length;
+            }
+
+            if (text[at] == '"')
             {
                 at++;
                 return true;
             }
 
-            if (c < ' ') return false;
-            if (c == '\\' && (++at >= text.Length || text[at] is not ('"' or '\\' or '/' or 'b' or 'f' or 'n' or 'r' or 't' or 'u'))) return false;
+            if (text[at] != '\\') return false;
+            if (at + 1 >= text.Length) return Ends(text, ref at, isPrefix);
+            if (text[at + 1] is not ('"' or '\\' or '/' or 'b' or 'f' or 'n' or 'r' or 't' or 'u')) return false;
+            at += 2;
         }
+    }
 
-        return false;
+    private static bool Ends(ReadOnlySpan<char> text, ref int at, bool isPrefix)
+    {
+        at = text.Length;
+        return isPrefix;
     }
 
     private static bool Literal(ReadOnlySpan<char> text, out int length)

@@ -34,6 +34,7 @@ internal static class Trivia
         while (at < text.Length)
         {
             var c = text[at];
+            if (c is > ' ' and < '\u0080' and not ('/' or '#')) return at;
             if (IsWhitespace(c) || IsSpecialWhitespace(c))
             {
                 at++;

@@ -27,6 +27,23 @@ public sealed class AnswerReaderTests
         Assert.Equal([new("surrounding_text", 0), new("doubled_escaping", 4), new("python_literal", 12), new Repair("single_quotes", 25)], reading.Repairs);
     }
 
+    /// <summary>The beginning of a long text is looked at before it is parsed; where that ends must not matter.</summary>
+    [Fact]
+    public void A_well_formed_text_of_any_length_is_left_as_it_is()
+    {
+        foreach (var piece in (ReadOnlySpan<string>)["\"\\u00e9\\\\\\\"é\" ", " true ", "null\n", "-1.5e+3", """ {"a b" : [ ] } """, """{"":{"x":"yyyyyyyyyyyyyyyyyyyyyyyy"}}"""])
+        {
+            for (var length = 480; length < 560; length++)
+            {
+                var text = $"[{new string(' ', length % 40)}{string.Join(',', Enumerable.Repeat(piece, length / piece.Length))}]";
+
+                using var reading = AnswerReader.Read(text, null);
+
+                Assert.Equal(text, reading.Document!.RootElement.GetRawText());
+            }
+        }
+    }
+
     [Fact]
     public void A_refusal_says_the_line_and_the_column()
     {

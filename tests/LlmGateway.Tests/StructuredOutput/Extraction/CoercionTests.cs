@@ -134,6 +134,15 @@ public sealed class CoercionTests
     }
 
     [Fact]
+    public void A_list_of_lists_without_end_is_not_made()
+    {
+        using var reading = AnswerReader.Read("\"x\"", JsonSchema.Parse("""{"type":"array","items":{"$ref":"#"}}"""), Coercion.Lossless);
+
+        Assert.Equal("\"x\"", reading.Document!.RootElement.GetRawText());
+        Assert.NotEmpty(reading.Errors);
+    }
+
+    [Fact]
     public void Schemas_that_refer_to_themselves_end()
     {
         using var reading = AnswerReader.Read(
