@@ -217,7 +217,7 @@ internal ref partial struct SchemaWalk
 
     private bool IsMatch(SchemaPattern pattern, ReadOnlySpan<byte> text, SchemaNode node, int at)
     {
-        if (text.Length <= 256 && !pattern.MayBacktrack) return pattern.IsMatch(text);
+        if (pattern.IsTable || (text.Length <= 256 && !pattern.MayBacktrack)) return pattern.IsMatch(text);
         if (Unfinished is not null) return false;
         var started = Stopwatch.GetTimestamp();
         var matches = pattern.TryMatch(text);
