@@ -52,7 +52,7 @@ public sealed class AgreementTests
             Interlocked.Increment(ref checkedPairs);
             if (errors.Count > 0) Interlocked.Increment(ref invalid);
             return Same(errors, schema.Validate(element)) && (errors.Count == 0) == schema.IsValid(bytes) && schema.IsValid(bytes) == schema.IsValid(element)
-                && errors.All(e => e.SchemaPointer is not null);
+                && errors.All(e => e.SchemaPointer is not null || e.Message.StartsWith("has more errors", StringComparison.Ordinal));
         }, iter: 4_000);
 
         // A generator that makes only one kind would prove nothing.
