@@ -20,6 +20,7 @@ var root = new RootCommand("Ask any large language model, chosen by LLM_* variab
     PriceCommand.Create(terminal),
     WireCommands.CreateTranslate(terminal),
     WireCommands.CreateDecode(terminal),
+    ValidateCommand.Create(terminal),
     DoctorCommand.Create(terminal),
 };
 

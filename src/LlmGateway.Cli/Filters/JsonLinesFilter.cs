@@ -22,8 +22,10 @@ internal static class JsonLinesFilter
     /// <param name="output">UTF-8, lines end with LF.</param>
     /// <param name="convert">Writes the members of the answer to a line. A <see cref="FilterException"/> is the line's error.</param>
     /// <param name="cancellationToken">Ends the filter.</param>
-    public static async Task<int> RunAsync(Stream input, Stream output, Action<JsonElement, Utf8JsonWriter> convert, CancellationToken cancellationToken)
+    /// <param name="options">How a line is read; null for no duplicates and the usual depth.</param>
+    public static async Task<int> RunAsync(Stream input, Stream output, Action<JsonElement, Utf8JsonWriter> convert, CancellationToken cancellationToken, JsonDocumentOptions? options = null)
     {
+        var lineOptions = options ?? WithoutDuplicates;
         var reader = PipeReader.Create(input, new StreamPipeReaderOptions(bufferSize: 64 * 1024));
         var isFirst = true;
         var skipping = false;
@@ -36,7 +38,7 @@ internal static class JsonLinesFilter
             while (TryTakeLine(ref buffer, read.IsCompleted, out var line))
             {
                 if (skipping) skipping = false; // The end of a line that was too long.
-                else await AnswerAsync(isFirst ? WithoutBom(line) : line, output, convert, cancellationToken);
+                else await AnswerAsync(isFirst ? WithoutBom(line) : line, output, convert, lineOptions, cancellationToken);
                 isFirst = false;
             }
 
@@ -67,18 +69,18 @@ internal static class JsonLinesFilter
         return true;
     }
 
-    private static async Task AnswerAsync(ReadOnlySequence<byte> line, Stream output, Action<JsonElement, Utf8JsonWriter> convert, CancellationToken cancellationToken)
+    private static async Task AnswerAsync(ReadOnlySequence<byte> line, Stream output, Action<JsonElement, Utf8JsonWriter> convert, JsonDocumentOptions options, CancellationToken cancellationToken)
     {
         if (IsBlank(line)) return;
-        await WriteAsync(output, Answer(line, convert), cancellationToken);
+        await WriteAsync(output, Answer(line, convert, options), cancellationToken);
     }
 
-    private static byte[] Answer(ReadOnlySequence<byte> line, Action<JsonElement, Utf8JsonWriter> convert)
+    private static byte[] Answer(ReadOnlySequence<byte> line, Action<JsonElement, Utf8JsonWriter> convert, JsonDocumentOptions options)
     {
         try
         {
             StrictUtf8.GetCharCount(line.IsSingleSegment ? line.FirstSpan : line.ToArray());
-            using var document = JsonDocument.Parse(line, WithoutDuplicates);
+            using var document = Parse(line, options);
             if (document.RootElement.ValueKind != JsonValueKind.Object) return Error("invalid_line", "The line is not a JSON object.");
             return Write(json => convert(document.RootElement, json));
         }
@@ -93,6 +95,19 @@ internal static class JsonLinesFilter
         catch (FilterException e)
         {
             return Error(e.Kind, e.Message);
+        }
+    }
+
+    private static JsonDocument Parse(ReadOnlySequence<byte> line, JsonDocumentOptions options)
+    {
+        try
+        {
+            return JsonDocument.Parse(line, options);
+        }
+        catch (InvalidOperationException)
+        {
+            // The search for duplicates reads names as text.
+            throw new FilterException("invalid_json", "A member's name holds half of a surrogate pair, which is no text.");
         }
     }
 

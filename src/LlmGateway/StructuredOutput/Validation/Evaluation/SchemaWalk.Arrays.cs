@@ -117,13 +117,14 @@ internal ref partial struct SchemaWalk
     }
 
     /// <summary>With the items chained by their hashes, so that many items take no longer than their text.</summary>
-    private readonly bool IsAmong(scoped ReadOnlySpan<int> items, int item, int index, Dictionary<int, int> hashes, int[] sameHash)
+    private bool IsAmong(scoped ReadOnlySpan<int> items, int item, int index, Dictionary<int, int> hashes, int[] sameHash)
     {
         var hash = JsonEquality.Hash(_tape, item);
         sameHash[index] = hashes.TryGetValue(hash, out var latest) ? latest : -1;
         hashes[hash] = index;
         for (var other = sameHash[index]; other >= 0; other = sameHash[other])
         {
+            _steps++;
             if (JsonEquality.Same(_tape, item, _tape, items[other])) return true;
         }
 

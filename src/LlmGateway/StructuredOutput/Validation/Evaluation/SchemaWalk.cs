@@ -11,7 +11,7 @@ namespace LlmGateway.StructuredOutput.Validation;
 internal ref partial struct SchemaWalk
 {
     /// <summary>Rules within rules: far deeper than any honest schema goes, and far from the end of the stack.</summary>
-    private const int MaxDepth = 4096;
+    private const int MaxDepth = 1500;
 
     /// <summary>No set is kept of what has been evaluated.</summary>
     private const int Untracked = -1;
@@ -217,7 +217,7 @@ internal ref partial struct SchemaWalk
 
     private bool IsMatch(SchemaPattern pattern, ReadOnlySpan<byte> text, SchemaNode node, int at)
     {
-        if (text.Length <= 256 && !pattern.MayBacktrack) return pattern.IsMatch(text);
+        if (pattern.IsTable || (text.Length <= 256 && !pattern.MayBacktrack)) return pattern.IsMatch(text);
         if (Unfinished is not null) return false;
         var started = Stopwatch.GetTimestamp();
         var matches = pattern.TryMatch(text);

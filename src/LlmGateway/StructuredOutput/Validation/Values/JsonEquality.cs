@@ -1,6 +1,6 @@
 namespace LlmGateway.StructuredOutput.Validation;
 
-/// <summary>Equality of JSON values as schemas mean it: numbers by value, objects without order, a repeated name by its last value.</summary>
+/// <summary>Equality of JSON values as schemas mean it: numbers by value, objects without order. One with a repeated name is only equal to one that is written in the same order.</summary>
 internal static class JsonEquality
 {
     public static bool Same(in JsonTape left, int leftAt, in JsonTape right, int rightAt)
@@ -54,6 +54,7 @@ internal static class JsonEquality
         {
             var hash = new HashCode();
             hash.AddBytes(tape.Text(tape[name]));
+            hash.Add(Hash(tape, name + 1));
             sum += hash.ToHashCode();
         }
 
@@ -92,7 +93,7 @@ internal static class JsonEquality
     private static bool SameMembersInAnyOrder(in JsonTape left, int leftAt, in JsonTape right, int rightAt)
     {
         var (mine, others) = (ByName(left, leftAt), ByName(right, rightAt));
-        if (mine.Count != others.Count) return false;
+        if (mine.Count != left[leftAt].Count || others.Count != mine.Count) return false;
         foreach (var (name, value) in mine)
         {
             if (!others.TryGetValue(name, out var other) || !Same(left, value, right, other)) return false;
