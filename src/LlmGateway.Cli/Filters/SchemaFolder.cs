@@ -19,11 +19,11 @@ internal static class SchemaFolder
         return JsonSchemaDocuments.From(documents.Select(d => KeyValuePair.Create(d.Key, d.Value.Document)));
     }
 
-    private static IEnumerable<string> Files(string folder)
+    private static List<string> Files(string folder)
     {
         try
         {
-            return Directory.EnumerateFiles(folder, "*.json", SearchOption.AllDirectories).Order(StringComparer.Ordinal).ToList();
+            return [.. Directory.EnumerateFiles(folder, "*.json", SearchOption.AllDirectories).Order(StringComparer.Ordinal)];
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
         {
