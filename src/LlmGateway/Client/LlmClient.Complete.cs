@@ -139,12 +139,14 @@ public sealed partial class LlmClient
         var request = Compose(messages, options);
         var capabilities = _provider.GetCapabilities(request.Model);
         var plan = OutputPlan.Choose(contract, capabilities, request);
-        return (plan.Apply(request, capabilities), (call, planned) =>
+        return (plan.Apply(request, capabilities), Begin);
+
+        AnswerLoop<T> Begin(Call call, LlmRequest planned)
         {
             call.OutputMode = plan.Mode;
             call.SchemaNotes = plan.Notes;
             return _structured.Begin(call, planned, contract, plan, policy, check);
-        });
+        }
     }
 
     private UnknownMembers UnknownMembersOf(LlmCallOptions? options) => options?.UnknownMembers ?? _config.UnknownMembers;

@@ -7,6 +7,9 @@ namespace LlmGateway.Dialects;
 /// <param name="RequestId">The vendor's id of the request, where the body holds it.</param>
 internal sealed record VendorError(ProviderErrorKind Kind, string? Code, string? Message, string? RequestId)
 {
+    /// <summary>How long to wait before another attempt, where the body says it and not a header; null where it does not.</summary>
+    public TimeSpan? RetryAfter { get; init; }
+
     /// <summary>The message for a client of a protocol that tells a too long prompt by its words alone.</summary>
     /// <param name="words">The words that the protocol's own vendor says it with.</param>
     /// <returns>The message, with the words before it where they belong there and it does not say them.</returns>

@@ -342,6 +342,19 @@ public sealed class DocumentedTests
         Assert.False(string.IsNullOrEmpty(error.Code));
     }
 
+    [Theory]
+    [InlineData("34s", 34.0)]
+    [InlineData("0.5s", 0.5)]
+    [InlineData("34", null)]
+    [InlineData("-1s", null)]
+    [InlineData("1e400s", null)]
+    public void The_wait_that_only_the_body_names_is_read(string delay, double? seconds)
+    {
+        var body = Fixture.Text(Name, "error_rate_limit.json").Replace("\"34s\"", $"\"{delay}\"", StringComparison.Ordinal);
+
+        Assert.Equal(seconds, Dialect.DecodeError(429, System.Text.Encoding.UTF8.GetBytes(body)).RetryAfter?.TotalSeconds);
+    }
+
     private static LlmRequest Request(string name) => Codec.ReadRequest(Dialect, Fixture.Text(Name, name.Contains('.', StringComparison.Ordinal) ? $"{name}_request.json" : $"{name}.request.json"), "m");
 
     private static LlmReply Reply(string name) => Codec.ReadReply(Dialect, Fixture.Text(Name, $"{name}.reply.json"));

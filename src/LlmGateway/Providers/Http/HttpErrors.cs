@@ -24,7 +24,7 @@ internal sealed class HttpErrors(HttpTarget target, TimeProvider time)
         HttpStatus = (int)response.StatusCode,
         VendorCode = Redact(error?.Code),
         RequestId = Redact(RequestIdOf(response) ?? error?.RequestId),
-        RetryAfter = RetryAfter.Read(response.Headers, time.GetUtcNow()),
+        RetryAfter = RetryAfter.Read(response.Headers, time.GetUtcNow()) ?? error?.RetryAfter,
     };
 
     public ProviderException Connection(Exception cause)
