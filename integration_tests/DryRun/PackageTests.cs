@@ -24,11 +24,13 @@ public sealed class PackageTests
     [InlineData(typeof(CostLimitExceededException), typeof(GatewayException))]
     [InlineData(typeof(ResponseValidationException), typeof(GatewayException))]
     [InlineData(typeof(CliNotFoundException), typeof(ProviderException))]
+    [InlineData(typeof(JsonSchemaException), typeof(GatewayException))]
+    [InlineData(typeof(ToolCallsRequestedException), typeof(GatewayException))]
     [InlineData(typeof(GatewayException), typeof(Exception))]
     public void The_error_hierarchy_is_as_documented(Type error, Type parent)
     {
         Assert.Equal(parent, error.BaseType);
-        Assert.Equal(7, typeof(LlmClient).Assembly.GetExportedTypes().Count(t => t.IsAssignableTo(typeof(GatewayException))));
+        Assert.Equal(9, typeof(LlmClient).Assembly.GetExportedTypes().Count(t => t.IsAssignableTo(typeof(GatewayException))));
     }
 
     [Fact]

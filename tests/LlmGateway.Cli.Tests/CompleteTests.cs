@@ -80,7 +80,8 @@ public sealed class CompleteTests
     }
 
     [Theory]
-    [InlineData("""{"type":"object","propertyNames":{}}""", "propertyNames")]
+    [InlineData("""{"type":"object","propertyNames":7}""", "#/propertyNames")]
+    [InlineData("""{"$ref":"https://example.com/elsewhere.json"}""", "#/$ref")]
     [InlineData("""not json""", "--schema")]
     public async Task A_schema_that_cannot_be_used_is_refused_before_anything_is_sent(string text, string named)
     {

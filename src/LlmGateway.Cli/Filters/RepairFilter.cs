@@ -6,6 +6,8 @@ namespace LlmGateway.Cli.Filters;
 /// <summary><c>repair --jsonl</c>: what a model said in, the value in it out, with what was mended and what was changed.</summary>
 internal sealed class RepairFilter(Coercion coercion)
 {
+    private readonly LineSchemas _schemas = new(new JsonSchemaOptions());
+
     /// <exception cref="FilterException">The line holds no text, or its schema cannot be used.</exception>
     public void Convert(JsonElement line, Utf8JsonWriter json)
     {
@@ -37,17 +39,7 @@ internal sealed class RepairFilter(Coercion coercion)
         }
 
         json.WriteEndArray();
-        json.WriteStartArray("errors");
-        foreach (var error in reading.Errors)
-        {
-            json.WriteStartObject();
-            json.WriteString("instance", error.Pointer);
-            json.WriteString("schema", error.SchemaPointer);
-            json.WriteString("message", error.Message);
-            json.WriteEndObject();
-        }
-
-        json.WriteEndArray();
+        ErrorJson.Write(json, reading.Errors, whereNoRule: null);
     }
 
     /// <summary>Parsed and written again, so that a line stays one line.</summary>
@@ -58,16 +50,6 @@ internal sealed class RepairFilter(Coercion coercion)
         document.RootElement.WriteTo(json);
     }
 
-    private static JsonSchema? Schema(JsonElement line)
-    {
-        if (!line.TryGetProperty("schema", out var schema) || schema.ValueKind == JsonValueKind.Null) return null;
-        try
-        {
-            return JsonSchema.From(schema);
-        }
-        catch (Exception e) when (e is NotSupportedException or JsonException or ArgumentException or InvalidOperationException)
-        {
-            throw new FilterException("invalid_schema", e.Message);
-        }
-    }
+    private JsonSchema? Schema(JsonElement line)
+        => line.TryGetProperty("schema", out var schema) && schema.ValueKind != JsonValueKind.Null ? _schemas.Read(schema) : null;
 }
