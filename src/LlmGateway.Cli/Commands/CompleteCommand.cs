@@ -17,8 +17,8 @@ internal static class CompleteCommand
         var schema = new Option<string?>("--schema") { Description = "A file with a JSON schema that the answer must satisfy" };
         var provider = new Option<string?>("--provider", "-p") { Description = "Overrides LLM_PROVIDER" };
         var model = new Option<string?>("--model", "-m") { Description = "Overrides LLM_MODEL" };
-        var maxTokens = new Option<int?>("--max-tokens") { Description = "Overrides LLM_MAX_TOKENS" };
-        var temperature = new Option<double?>("--temperature") { Description = "Overrides LLM_TEMPERATURE" };
+        var maxTokens = new Option<int?>("--max-tokens") { Description = "Overrides LLM_MAX_TOKENS", CustomParser = WholeNumber };
+        var temperature = new Option<double?>("--temperature") { Description = "Overrides LLM_TEMPERATURE", CustomParser = Number };
         var asJson = new Option<bool>("--json") { Description = "Print the whole response, or the error, as one JSON object" };
         var asStream = new Option<bool>("--stream") { Description = "Print the answer as it comes; with --json, one JSON object for each piece and the whole response last" };
         var verbose = new Option<bool>("--verbose", "-v") { Description = "Say on standard error what happened and what it cost" };
@@ -80,6 +80,21 @@ internal static class CompleteCommand
     }
 
     /// <summary>The prompt takes every word that is no option, so a slip in one would be asked of the model, and paid for.</summary>
+    private static int? WholeNumber(ArgumentResult result)
+    {
+        if (int.TryParse(result.Tokens[^1].Value, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number > 0) return number;
+        result.AddError($"--max-tokens: '{result.Tokens[^1].Value}' is not a whole number of at least 1.");
+        return null;
+    }
+
+    /// <summary>The usual parser would take a comma for a separator of thousands, and 0,1 for 1.</summary>
+    private static double? Number(ArgumentResult result)
+    {
+        if (double.TryParse(result.Tokens[^1].Value, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number) && number is >= 0 and <= 2) return number;
+        result.AddError($"--temperature: '{result.Tokens[^1].Value}' is not a number from 0 to 2, such as 0.7.");
+        return null;
+    }
+
     private static void RefuseMisspeltOptions(ParseResult parsed, string[] words)
     {
         if (parsed.Tokens.Any(t => t.Type == TokenType.DoubleDash)) return;

@@ -100,7 +100,7 @@ public sealed partial class LlmClient
     /// <param name="options">What to do otherwise than the configuration says.</param>
     /// <param name="cancellationToken">Ends the call at once.</param>
     public Task<LlmResponse<string>> CompleteTextAsync(IEnumerable<LlmMessage> messages, LlmCallOptions? options = null, CancellationToken cancellationToken = default)
-        => RunAsync(Compose(messages, options), (call, request, token) => AskTextAsync(call, request, token), cancellationToken);
+        => RunAsync(ComposeUntyped(messages, options), (call, request, token) => AskTextAsync(call, request, token), cancellationToken);
 
     /// <summary>Goes on with a conversation and gives back the whole reply: text, thinking, tool calls.</summary>
     /// <remarks>
@@ -115,7 +115,7 @@ public sealed partial class LlmClient
     /// <exception cref="ProviderException">The provider failed.</exception>
     /// <exception cref="CostLimitExceededException">The cost limit forbade the request.</exception>
     public Task<LlmResponse<LlmReply>> CompleteAsync(IEnumerable<LlmMessage> messages, LlmCallOptions? options = null, CancellationToken cancellationToken = default)
-        => RunAsync(Compose(messages, options), (call, request, token) => _route.AskAsync(call, request, token), cancellationToken);
+        => RunAsync(ComposeUntyped(messages, options), (call, request, token) => _route.AskAsync(call, request, token), cancellationToken);
 
     /// <summary>Sends a request as it is, and gives back the whole reply. What the request leaves open (model, limit of tokens, temperature) the configuration fills in.</summary>
     /// <inheritdoc cref="CompleteAsync(IEnumerable{LlmMessage}, LlmCallOptions?, CancellationToken)"/>

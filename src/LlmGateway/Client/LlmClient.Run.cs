@@ -8,6 +8,12 @@ namespace LlmGateway;
 
 public sealed partial class LlmClient
 {
+    /// <summary>For an answer that is not typed, which no check of a type can be run on.</summary>
+    private LlmRequest ComposeUntyped(IEnumerable<LlmMessage> messages, LlmCallOptions? options)
+        => options is null || options.GetType() == typeof(LlmCallOptions)
+            ? Compose(messages, options)
+            : throw new ArgumentException("The options are LlmCallOptions<T>, whose Check is for typed answers: ask with CompleteAsync<T> or StreamAsync<T>, or give LlmCallOptions.", nameof(options));
+
     private LlmRequest Compose(IEnumerable<LlmMessage> messages, LlmCallOptions? options)
     {
         ArgumentNullException.ThrowIfNull(messages);

@@ -28,7 +28,7 @@ public sealed partial class LlmClient
     /// <param name="options">What to do otherwise than the configuration says, and the tools.</param>
     /// <param name="cancellationToken">Ends the call at once.</param>
     public IAsyncEnumerable<LlmDelta> StreamAsync(IEnumerable<LlmMessage> messages, LlmCallOptions? options = null, CancellationToken cancellationToken = default)
-        => RunStreamAsync(Compose(messages, options), Untyped, cancellationToken);
+        => RunStreamAsync(ComposeUntyped(messages, options), Untyped, cancellationToken);
 
     /// <summary>Sends a request as it is, and gives back the reply piece by piece. What the request leaves open the configuration fills in.</summary>
     /// <inheritdoc cref="StreamAsync(string, LlmCallOptions?, CancellationToken)"/>

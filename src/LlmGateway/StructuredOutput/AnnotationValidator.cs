@@ -53,7 +53,11 @@ internal static class AnnotationValidator
         {
             var member = property.Get!(value);
             at.Enter(property.Name);
-            foreach (var attribute in attributes) Check(attribute, member, Context(value, property.Name, TypeRules.ClrNameOf(property)), at, errors);
+            foreach (var attribute in attributes)
+            {
+                if (!SaysYes(attribute, member)) Check(attribute, member, Context(value, property.Name, TypeRules.ClrNameOf(property)), at, errors);
+            }
+
             Validate(member, propertyType, at, errors);
             at.Leave();
         }
@@ -71,6 +75,13 @@ internal static class AnnotationValidator
             errors.AddRange(places.Select(place => new ValidationError(place, result.ErrorMessage ?? "is invalid")));
         }
     }
+
+    /// <summary>
+    /// The framework's own attributes that look at nothing but the value can be asked without a context, which costs more than
+    /// the check. A caller's attribute may need one even where it does not say so.
+    /// </summary>
+    private static bool SaysYes(ValidationAttribute attribute, object? value)
+        => !attribute.RequiresValidationContext && attribute.GetType().Assembly == typeof(ValidationAttribute).Assembly && attribute.IsValid(value);
 
     private static void Check(ValidationAttribute attribute, object? value, ValidationContext context, JsonPlace at, List<ValidationError> errors)
     {

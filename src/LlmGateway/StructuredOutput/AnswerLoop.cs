@@ -105,7 +105,7 @@ internal sealed class AnswerLoop<T>(
         var shown = contract.IsWrapped ? [.. errors.Select(OutputContract.Unwrap)] : errors;
         var asked = call.Attempts.Count == 1 ? "1 request" : $"{call.Attempts.Count} requests";
         return new ResponseValidationException(
-            $"The answer is not a valid {contract.Name} after {asked}: {string.Join("; ", shown.Take(5))}{(shown.Count > 5 ? $"; and {shown.Count - 5} more" : "")}.{why} RawText holds the answer.",
+            $"The answer is not a valid {contract.Name} after {asked}: {string.Join("; ", shown.Take(5).Select(error => error.ToString().TrimEnd('.')))}{(shown.Count > 5 ? $"; and {shown.Count - 5} more" : "")}.{why} RawText holds the answer.",
             answer, shown);
     }
 }

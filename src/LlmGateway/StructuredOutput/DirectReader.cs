@@ -29,7 +29,7 @@ internal sealed class DirectReader<T>(JsonTypeInfo<T> reader, JsonSchema checks,
             value = (_wrapper is null ? JsonSerializer.Deserialize(utf8, reader) : ReadWrapped(utf8))!;
             return value is not null;
         }
-        catch (JsonException)
+        catch (Exception e) when (e is JsonException || IsRefusal(e))
         {
             return false;
         }
@@ -38,6 +38,9 @@ internal sealed class DirectReader<T>(JsonTypeInfo<T> reader, JsonSchema checks,
             ArrayPool<byte>.Shared.Return(buffer);
         }
     }
+
+    /// <summary>Whether a constructor or a setter of the caller's type did not take a value.</summary>
+    public static bool IsRefusal(Exception e) => e is ArgumentException or InvalidOperationException or FormatException or OverflowException or NotSupportedException;
 
     /// <summary>Where the text has no null in it, none can stand in a wrong place.</summary>
     private bool NeedsSchema(ReadOnlySpan<byte> utf8) => _serializerChecks switch

@@ -21,7 +21,7 @@ internal sealed class StrictOptions
 
     private StrictOptions(JsonSerializerOptions callers)
     {
-        _forSchema = [Strict(callers, UnknownMembers.Error), Strict(callers, UnknownMembers.Ignore)];
+        _forSchema = [Strict(callers, UnknownMembers.Error, ReadableTypes.KeepSettable), Strict(callers, UnknownMembers.Ignore, ReadableTypes.KeepSettable)];
         _forReading = [Reading(callers, UnknownMembers.Error), Reading(callers, UnknownMembers.Ignore)];
     }
 
@@ -42,7 +42,11 @@ internal sealed class StrictOptions
 
     private static JsonSerializerOptions Reading(JsonSerializerOptions callers, UnknownMembers unknown)
     {
-        var options = Strict(callers, unknown, RequiredMembers.Require);
+        var options = Strict(callers, unknown, type =>
+        {
+            ReadableTypes.KeepSettable(type);
+            RequiredMembers.Require(type);
+        });
         options.Converters.Add(new StrictDecimalConverter());
         options.Converters.Add(new FiniteDoubleConverter());
         options.Converters.Add(new FiniteSingleConverter());
@@ -50,7 +54,7 @@ internal sealed class StrictOptions
         return options;
     }
 
-    private static JsonSerializerOptions Strict(JsonSerializerOptions callers, UnknownMembers unknown, Action<JsonTypeInfo>? modify = null) => new(callers)
+    private static JsonSerializerOptions Strict(JsonSerializerOptions callers, UnknownMembers unknown, Action<JsonTypeInfo> modify) => new(callers)
     {
         AllowDuplicateProperties = false,
         AllowOutOfOrderMetadataProperties = true, // The order of members means nothing in JSON, a discriminator's neither.
@@ -60,7 +64,7 @@ internal sealed class StrictOptions
         ReadCommentHandling = JsonCommentHandling.Disallow,
         RespectNullableAnnotations = true,
         RespectRequiredConstructorParameters = true,
-        TypeInfoResolver = modify is null ? callers.TypeInfoResolver : callers.TypeInfoResolver?.WithAddedModifier(modify),
+        TypeInfoResolver = callers.TypeInfoResolver?.WithAddedModifier(modify),
         UnmappedMemberHandling = unknown == UnknownMembers.Error ? JsonUnmappedMemberHandling.Disallow : JsonUnmappedMemberHandling.Skip,
     };
 }

@@ -20,6 +20,7 @@ internal sealed class TypeContract<T> : OutputContract<T>
         : base(NameOf(typeof(T)), SchemaExporter.ForModel(forSchema))
     {
         _reader = (JsonTypeInfo<T>)options.ForReading(unknown).GetTypeInfo(typeof(T));
+        ReadableTypes.Check(_reader);
         var checks = SchemaExporter.ForChecking((JsonTypeInfo<T>)options.ForSchema(unknown).GetTypeInfo(typeof(T)));
         Checks = JsonSchema.From(IsWrapped ? Wrap(checks) : checks);
         InnerChecks = IsWrapped ? JsonSchema.From(checks) : null;
@@ -67,6 +68,10 @@ internal sealed class TypeContract<T> : OutputContract<T>
         {
             var pointer = (isWrapped ? "/" + WrapperMember : "") + JsonPointer.FromJsonPath(e.Path);
             return Reading<T>.Invalid([new(pointer, MessageOf(e))]);
+        }
+        catch (Exception e) when (DirectReader<T>.IsRefusal(e))
+        {
+            return Reading<T>.Invalid([new(isWrapped ? "/" + WrapperMember : "", $"was refused by {typeof(T).Name}: {e.Message}")]);
         }
 
         var errors = AttributeErrors(value, isWrapped);
