@@ -80,6 +80,21 @@ public sealed class CompleteTests
     }
 
     [Theory]
+    [InlineData("--temperature", "0,1")] // Not 1, as a separator of thousands would make it.
+    [InlineData("--temperature", "2.5")]
+    [InlineData("--max-tokens", "0")]
+    [InlineData("--max-tokens", "many")]
+    public async Task A_number_that_is_none_is_refused_by_the_options_name(string option, string value)
+    {
+        using var vendor = Vendor.Saying("ok");
+
+        var result = await CliProcess.RunAsync(["complete", option, value, "hi"], variables: vendor.Variables);
+
+        Assert.Equal((2, 0), (result.ExitCode, vendor.Requests));
+        Assert.Contains($"{option}: '{value}' is not", result.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("""{"type":"object","propertyNames":7}""", "#/propertyNames")]
     [InlineData("""{"$ref":"https://example.com/elsewhere.json"}""", "#/$ref")]
     [InlineData("""not json""", "--schema")]

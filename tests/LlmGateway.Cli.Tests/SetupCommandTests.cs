@@ -86,6 +86,15 @@ public sealed class SetupCommandTests
         Assert.Contains("is unknown", result.Error, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_price_that_another_vendor_has_is_pointed_at()
+    {
+        var result = await CliProcess.RunAsync(["price", "gpt-4o"]);
+
+        Assert.Equal(2, result.ExitCode);
+        Assert.Contains("It has one at: openai,", result.Error, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("--help")]
     [InlineData("complete", "--help")]

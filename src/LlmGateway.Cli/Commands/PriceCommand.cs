@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using LlmGateway.Cli.Filters;
 using LlmGateway.Cli.Output;
+using LlmGateway.Vendors;
 using Spectre.Console;
 
 namespace LlmGateway.Cli.Commands;
@@ -29,7 +30,7 @@ internal static class PriceCommand
             var config = GatewayConfig.Load();
             var book = config.PricesFile is { } file ? PriceBook.Load(file) : PriceBook.Default;
             var vendor = parsed.GetValue(provider)!;
-            var match = book.Find(vendor, name) ?? throw new UsageException($"The price of model '{name}' of provider '{vendor}' is unknown. Give it in a file that LLM_PRICES_FILE names.");
+            var match = book.Find(vendor, name) ?? throw Unknown(book, vendor, name);
             var usage = new TokenUsage { InputTokens = parsed.GetValue(input), CacheReadTokens = parsed.GetValue(cacheRead), CacheWriteTokens = parsed.GetValue(cacheWrite), OutputTokens = parsed.GetValue(output) };
             if (usage.TotalTokens == 0) Show(terminal, match);
             else ShowCost(terminal, Calculate(book, vendor, name, usage));
@@ -46,6 +47,14 @@ internal static class PriceCommand
             llm-gateway price gpt-4o --provider openai --input 12000 --output 800
             llm-gateway price --jsonl < replies.jsonl
             """);
+    }
+
+    /// <summary>The same model may have a price at another vendor, which the caller may have meant.</summary>
+    private static UsageException Unknown(PriceBook book, string vendor, string model)
+    {
+        var others = Vendor.All.Select(row => row.Name).Where(name => name != vendor && book.Find(name, model) is not null).ToList();
+        var advice = others.Count > 0 ? $"It has one at: {string.Join(", ", others)}; say which with --provider." : "Give it in a file that LLM_PRICES_FILE names.";
+        return new UsageException($"The price of model '{model}' of provider '{vendor}' is unknown. {advice}");
     }
 
     private static TokenUsage Calculate(PriceBook book, string vendor, string model, TokenUsage usage)
