@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
@@ -19,11 +20,19 @@ internal static class AnswerReader
     /// <summary>How much of a longer text is looked at: most malformed ones show it early.</summary>
     private const int LongLook = 128;
 
+    /// <summary>More words than these behind the last fence are prose that may hold the answer.</summary>
+    private const int MaxWordsBehind = 3;
+
+    private static readonly SearchValues<byte> FootnoteBytes = SearchValues.Create("0123456789, \n\r\t"u8);
+
     private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false, MaxDepth = LenientParser.MaxDepth };
 
-    /// <summary>Reads the answer. Of several values the last complete one that fits the schema is it; without a schema, the last complete one.</summary>
+    /// <summary>
+    /// Reads the answer. Of several values the last complete one that fits the schema as it stands is it, else the last that
+    /// fits in a wrapper, in a string or changed; without a schema, the last complete one.
+    /// </summary>
     public static AnswerReading Read(string text, JsonSchema? schema, Coercion coercion = Coercion.None)
     {
         if (TryReadWellFormed(text) is { } document)
@@ -91,10 +100,14 @@ internal static class AnswerReader
         var finder = new CandidateFinder(text);
         var candidates = new List<Candidate>();
         Candidate? whole = null;
-        if (text[start] is not ('{' or '[' or '`' or '~'))
+        if (text[start] is not ('{' or '[' or '`' or '~' or '#')) // The last is a heading rather than a comment.
         {
             whole = finder.ReadWhole(start, end);
             if (whole.Failure is null) candidates.Add(whole);
+            if (whole.Failure is null && !IsContainer(whole, finder) && whole.Repairs.Exists(repair => repair.Kind == RepairKinds.Comment))
+            {
+                return Unreadable("a value that is neither object nor array stands beside a comment, which may be prose");
+            }
         }
 
         if (candidates.Count == 0)
@@ -114,14 +127,18 @@ internal static class AnswerReader
         return Choose(text, candidates, finder, schema, coercion);
     }
 
+    private static bool IsContainer(Candidate candidate, CandidateFinder finder)
+        => finder.Output.Slice(candidate.Json.Start, candidate.Json.End).Span[0] is (byte)'{' or (byte)'[';
+
     /// <summary>A text that begins with what stands inside a value.</summary>
     private static bool IsPiece(string text, int start)
     {
         if (text[start] is ',' or ':' or '}' or ']') return true;
-        if (text[start] != '"') return false;
-        var close = text.IndexOf('"', start + 1);
-        if (close < 0) return false;
-        var next = Trivia.Skip(text, close + 1);
+        var isTypographic = Quotes.IsOpening(text[start]);
+        if (text[start] != '"' && !isTypographic) return false;
+        var length = text.AsSpan(start + 1).IndexOfAny(isTypographic ? Quotes.ClosersOf(text[start]) : "\"");
+        if (length < 0) return false;
+        var next = Trivia.Skip(text, start + 1 + length + 1);
         return next < text.Length && text[next] is ':' or ',' or '}' or ']';
     }
 
@@ -129,6 +146,7 @@ internal static class AnswerReader
     {
         var schemaFit = new SchemaFit(text, schema, coercion);
         AnswerReading? misfit = null;
+        (AnswerReading Reading, Candidate At)? near = null; // The last that fits in a wrapper, in a string or changed. An earlier one that fits as it stands goes before it.
         foreach (var isWeak in (ReadOnlySpan<bool>)[false, true])
         {
             for (var i = candidates.Count - 1; i >= 0; i--)
@@ -137,8 +155,7 @@ internal static class AnswerReader
                 if (candidate.Failure is not null)
                 {
                     if (!candidate.IsMeant || isWeak) continue;
-                    misfit?.Dispose();
-                    return Refused(text, candidate);
+                    return Instead(Refused(text, candidate));
                 }
 
                 if (candidate.IsWeak && schema is null)
@@ -148,29 +165,35 @@ internal static class AnswerReader
                 }
 
                 if (candidate.IsWeak != isWeak) continue;
-                if (finder.Stray >= 0 && !IsExtraCloser(candidate, finder.Stray))
-                {
-                    misfit?.Dispose();
-                    return Unreadable($"a bracket closes at {Place(text, finder.Stray)} that was not opened");
-                }
+                if (finder.Stray >= 0 && !IsExtraCloser(candidate, finder.Stray)) return Instead(Unreadable($"a bracket closes at {Place(text, finder.Stray)} that was not opened"));
+                if (DoubtfulBefore(text, candidates, i) is { } broken) return Instead(Refused(text, broken));
+                if (Parse(candidate, finder, out var wrong) is not { } document) return Instead(AnswerReading.Unreadable(wrong));
 
-                if (DoubtfulBefore(text, candidates, i) is { } broken)
+                var isAsItIs = schema is null || SchemaFit.IsFit(document.RootElement, schema);
+                if (!isAsItIs && near is not null)
                 {
-                    misfit?.Dispose();
-                    return Refused(text, broken);
-                }
-
-                if (Parse(candidate, finder, out var wrong) is not { } document)
-                {
-                    misfit?.Dispose();
-                    return AnswerReading.Unreadable(wrong);
+                    document.Dispose();
+                    continue;
                 }
 
                 if (schemaFit.Find(document, candidate) is { } fit)
                 {
-                    misfit?.Dispose();
-                    Surroundings.AddTo(candidate.Repairs, text, candidate, candidates);
-                    return fit with { Repairs = InOrder(candidate.Repairs) };
+                    if (!isAsItIs)
+                    {
+                        near = (fit, candidate);
+                        continue;
+                    }
+
+                    if (HasRival(candidates, i, finder, schema) || IsDoubtfulBefore(candidate, fit, near))
+                    {
+                        fit.Dispose();
+                        near?.Reading.Dispose();
+                        misfit?.Dispose();
+                        return Unreadable($"more than one thing in it may be the value, and what stands at {Place(text, candidate.Start)} may be a footnote or an example");
+                    }
+
+                    near?.Reading.Dispose();
+                    return Taken(fit, candidate);
                 }
 
                 if (misfit is not null)
@@ -182,12 +205,57 @@ internal static class AnswerReader
                 Surroundings.AddTo(candidate.Repairs, text, candidate, candidates);
                 misfit = Misfit(document, candidate, schemaFit) with { Repairs = InOrder(candidate.Repairs) };
             }
+
+            if (near is var (reading, at)) return Taken(reading, at);
         }
 
         return misfit ?? (candidates.FindLast(candidate => candidate.Failure is not null) is { } last
             ? Refused(text, last)
             : Unreadable("what stands in it is part of a sentence, and may be a footnote or an example"));
+
+        AnswerReading Taken(AnswerReading fit, Candidate candidate)
+        {
+            misfit?.Dispose();
+            Surroundings.AddTo(candidate.Repairs, text, candidate, candidates);
+            return fit with { Repairs = InOrder(candidate.Repairs) };
+        }
+
+        // What stands before a value that fits, and apart from it, does not make it doubtful.
+        AnswerReading Instead(AnswerReading refusal)
+        {
+            if (near is var (reading, at)) return Taken(reading, at);
+            misfit?.Dispose();
+            return refusal;
+        }
     }
+
+    /// <summary>
+    /// Whether the list taken is of nothing or of whole numbers, as a footnote's or an unticked box is, and another that
+    /// could be the value stands before it.
+    /// </summary>
+    private static bool HasRival(List<Candidate> candidates, int index, CandidateFinder finder, JsonSchema? schema)
+    {
+        if (index == 0) return false;
+        var taken = finder.Output.Slice(candidates[index].Json.Start, candidates[index].Json.End).Span;
+        if (taken[0] != '[' || taken[1..^1].IndexOfAnyExcept(FootnoteBytes) >= 0) return false;
+        var isOne = taken.IndexOf((byte)',') < 0;
+        for (var i = index - 1; i >= 0; i--)
+        {
+            var other = candidates[i];
+            if (other.Failure is not null || (other.IsWeak != candidates[index].IsWeak && !isOne)) continue;
+            if (finder.Output.Slice(other.Json.Start, other.Json.End).Span.SequenceEqual(taken)) continue;
+            if (schema is null) return true;
+            using var document = Parse(other, finder, out _);
+            if (document is not null && SchemaFit.IsFit(document.RootElement, schema)) return true;
+        }
+
+        return false;
+    }
+
+    /// <summary>Whether the value stands in a sentence, as an example does, and another, on a line of its own, fits but for its form.</summary>
+    private static bool IsDoubtfulBefore(Candidate candidate, AnswerReading fit, (AnswerReading Reading, Candidate At)? near)
+        => near is var (reading, at) && at.IsFirstOnLine && !candidate.IsFirstOnLine
+            && !JsonElement.DeepEquals(fit.Document!.RootElement, reading.Document!.RootElement);
 
     /// <summary>
     /// A value after one that cannot be read may be a piece of it, unless a blank line or a fence stands between. The
@@ -256,7 +324,7 @@ internal static class AnswerReader
     {
         const string Fence = "```";
         var close = text.LastIndexOf(Fence, StringComparison.Ordinal);
-        if (close <= 0) return null;
+        if (close <= 0 || IsProse(text.AsSpan(close + Fence.Length))) return null;
         var open = text.LastIndexOf(Fence, close - 1, StringComparison.Ordinal);
         if (open < 0) return null;
         var start = text.IndexOf('\n', open);
@@ -266,6 +334,21 @@ internal static class AnswerReader
         if (start == close) return null;
         var scalar = finder.ReadWhole(start, close);
         return scalar.Failure is null ? scalar : null;
+    }
+
+    /// <summary>More than a few words, or a number.</summary>
+    private static bool IsProse(ReadOnlySpan<char> text)
+    {
+        var words = 0;
+        var isInWord = false;
+        foreach (var c in text)
+        {
+            if (char.IsDigit(c)) return true;
+            if (char.IsLetter(c) && !isInWord) words++;
+            isInWord = !char.IsWhiteSpace(c) && (isInWord || char.IsLetter(c));
+        }
+
+        return words > MaxWordsBehind;
     }
 
     private static AnswerReading Misfit(JsonDocument document, Candidate candidate, SchemaFit fit)

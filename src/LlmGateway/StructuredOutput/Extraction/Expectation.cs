@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text.Json;
 
 namespace LlmGateway.StructuredOutput.Extraction;
@@ -6,6 +7,14 @@ namespace LlmGateway.StructuredOutput.Extraction;
 internal sealed class Expectation(ExpectedTypes types, IReadOnlyList<JsonElement> schemas)
 {
     public static readonly Expectation Anything = new(ExpectedTypes.All, []);
+
+    /// <summary>What models write in place of an item where there is none.</summary>
+    private static readonly string[] NoItems = ["", "none", "null", "n/a", "nil", "undefined"];
+
+    /// <summary>What stands between items.</summary>
+    private static readonly string[] Joints = [" and ", " und ", " or ", " oder ", " et ", " y ", " / ", " & ", " - "];
+
+    private static readonly SearchValues<char> Separators = SearchValues.Create(",;|\n\r\t\v\f\u0085\u2028\u2029，、；،；•·‣▪");
 
     /// <summary>The types that are allowed.</summary>
     public ExpectedTypes Types { get; } = types;
@@ -16,11 +25,14 @@ internal sealed class Expectation(ExpectedTypes types, IReadOnlyList<JsonElement
         if (text.AsSpan().Trim() is not (['{', .., '}'] or ['[', .., ']'])) return null;
         try
         {
-            return JsonDocument.Parse(text, new JsonDocumentOptions { AllowDuplicateProperties = false });
-        }
-        catch (Exception e) when (e is JsonException or ArgumentException)
-        {
+            var document = JsonDocument.Parse(text, new JsonDocumentOptions { AllowDuplicateProperties = false });
+            if (HalfSurrogates.Find(document.RootElement) is null) return document;
+            document.Dispose();
             return null;
+        }
+        catch (Exception e) when (e is JsonException or ArgumentException or InvalidOperationException)
+        {
+            return null; // The last is half of a surrogate pair in a name.
         }
     }
 
@@ -45,8 +57,7 @@ internal sealed class Expectation(ExpectedTypes types, IReadOnlyList<JsonElement
                     if (inner is not null) return Allows(inner.RootElement) ? Conversion.Json : Conversion.None;
                 }
 
-                // A text with separators may be several items.
-                return Types.HasFlag(ExpectedTypes.Array) && text.AsSpan().IndexOfAny(",;|\n") < 0 ? Conversion.List : Conversion.None;
+                return Types.HasFlag(ExpectedTypes.Array) && IsOneItem(text) ? Conversion.List : Conversion.None;
             case JsonValueKind.Number when Types.HasFlag(ExpectedTypes.String):
                 return Types.HasFlag(ExpectedTypes.Array) ? Conversion.None : Conversion.String;
             case JsonValueKind.Null:
@@ -73,13 +84,14 @@ internal sealed class Expectation(ExpectedTypes types, IReadOnlyList<JsonElement
         {
             foreach (var name in NamesOf(schema))
             {
-                if (name.ValueKind != JsonValueKind.String || !string.Equals(name.GetString(), text, StringComparison.OrdinalIgnoreCase)) continue;
+                if (name.ValueKind != JsonValueKind.String || !DiffersInCaseOnly(name.GetString(), text)) continue;
                 if (name.GetString() == text || (found is { } other && other.GetString() != name.GetString())) return null;
                 found = name;
             }
         }
 
-        return found;
+        // In short names, mostly units, case says something: mW is not MW.
+        return found is { } only && (IsShortAndMixed(text) || IsShortAndMixed(only.GetString()!)) ? null : found;
     }
 
     /// <summary>The schemas of a member.</summary>
@@ -125,6 +137,39 @@ internal sealed class Expectation(ExpectedTypes types, IReadOnlyList<JsonElement
         JsonValueKind.Null => ExpectedTypes.Null,
         _ => ExpectedTypes.Boolean,
     };
+
+    /// <summary>Letters beyond ASCII have cases that other letters share: the micro sign is not a small mu.</summary>
+    private static bool DiffersInCaseOnly(string? name, string text)
+    {
+        if (name is null || name.Length != text.Length) return false;
+        for (var i = 0; i < text.Length; i++)
+        {
+            if (name[i] != text[i] && !(char.IsAsciiLetter(name[i]) && char.IsAsciiLetter(text[i]) && (name[i] | 0x20) == (text[i] | 0x20))) return false;
+        }
+
+        return true;
+    }
+
+    private static bool IsShortAndMixed(string name)
+        => name.Count(char.IsLetter) <= 3 && name.Any(char.IsUpper) && name.Any(char.IsLower) && name is not ("Yes" or "No");
+
+    /// <summary>Whether a text is neither several items, to any appearance, nor none.</summary>
+    private static bool IsOneItem(string text)
+    {
+        var item = text.AsSpan().Trim();
+        foreach (var none in NoItems)
+        {
+            if (item.Equals(none, StringComparison.OrdinalIgnoreCase)) return false;
+        }
+
+        if (item[0] is '[' or '(' or '{' || (item[0] is '-' or '*' or '+' or '#' && (item.Length == 1 || char.IsWhiteSpace(item[1]))) || text.AsSpan().IndexOfAny(Separators) >= 0) return false;
+        foreach (var joint in Joints)
+        {
+            if (item.Contains(joint, StringComparison.OrdinalIgnoreCase)) return false;
+        }
+
+        return true;
+    }
 }
 
 /// <summary>The types of a schema.</summary>

@@ -9,6 +9,12 @@ internal sealed class SchemaFit(string text, JsonSchema? schema, Coercion coerci
     /// <summary>What may stand beside <c>properties</c> where a model fills in the schema in place of an answer.</summary>
     private static readonly string[] SchemaWords = ["$schema", "$id", "title", "type", "description", "required", "additionalProperties"];
 
+    /// <summary>Names under which a model puts its answer.</summary>
+    private static readonly string[] WrapperNames = ["answer", "result", "output", "value", "response", "data", "json", "content"];
+
+    /// <summary>Names under which it says something else: why there is no answer, or what it was asked.</summary>
+    private static readonly string[] OtherNames = ["error", "errors", "message", "reason", "refusal", "status", "code", "warning", "exception", "input", "question", "request", "example", "examples"];
+
     private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false, MaxDepth = LenientParser.MaxDepth };
 
     /// <summary>Whether a value is the one asked for, as it is.</summary>
@@ -66,15 +72,32 @@ internal sealed class SchemaFit(string text, JsonSchema? schema, Coercion coerci
     /// <summary>The value stands alone in an object of the model's own making, or where a schema has its properties. Beside others it may be any of them.</summary>
     private AnswerReading? Unwrap(JsonElement root, Candidate candidate)
     {
+        if (HalfSurrogates.Find(root) is not null) return null;
         JsonElement inner;
-        if (root.GetPropertyCount() == 1) inner = root.EnumerateObject().Single().Value;
-        else if (!root.TryGetProperty("properties"u8, out inner) || root.EnumerateObject().Any(member => member.Name != "properties" && !SchemaWords.Contains(member.Name))) return null;
+        string? name = null;
+        if (root.GetPropertyCount() == 1)
+        {
+            var only = root.EnumerateObject().Single();
+            (name, inner) = (only.Name, only.Value);
+            if (OtherNames.Contains(name, StringComparer.OrdinalIgnoreCase)) return null;
+        }
+        else if (!root.TryGetProperty("properties"u8, out inner) || root.EnumerateObject().Any(member => member.Name != "properties" && !SchemaWords.Contains(member.Name)))
+        {
+            return null;
+        }
+
         var isContainer = inner.ValueKind is JsonValueKind.Object or JsonValueKind.Array;
-        if (!isContainer && !SaysType(schema!.Document)) return null;
+        if (!isContainer && (name is null || !IsWrapperName(name) || !SaysType(schema!.Document))) return null;
         if (FitInner(JsonMarshal.GetRawUtf8Value(inner).ToArray(), isContainer) is not { } fit) return null;
         candidate.Repairs.Add(new Repair(RepairKinds.WrapperObject, candidate.Start));
         return fit with { Repairs = candidate.Repairs };
     }
+
+    /// <summary>Of a number or a string it must be plain that it is the answer: any model can write a word as a member.</summary>
+    private bool IsWrapperName(string name)
+        => WrapperNames.Contains(name, StringComparer.OrdinalIgnoreCase)
+            || (schema!.Document.ValueKind == JsonValueKind.Object && schema.Document.TryGetProperty("title"u8, out var title) && title.ValueKind == JsonValueKind.String
+                && string.Equals(title.GetString(), name, StringComparison.OrdinalIgnoreCase));
 
     /// <summary>An object or an array only: a number in a string is a value of another type, and a matter of coercion.</summary>
     private AnswerReading? Unstring(JsonElement root, Candidate candidate)
