@@ -105,6 +105,12 @@ internal sealed class CandidateFinder(string text)
                 return -1;
             }
 
+            if (escaped is not null && !(start > 0 && text[start - 1] == '"') && escaped.UnclearBefore(parser.End) is >= 0 and var unclear)
+            {
+                _found.Add(new Candidate { Start = start, End = end, Failure = "a backslash is escaped, or only the quotation marks are, and it means two things", FailureAt = unclear, IsMeant = true });
+                return -1;
+            }
+
             var candidate = new Candidate { Start = start, End = end, Json = (from, Output.Length), Repairs = repairs };
             CheckSurroundings(candidate);
             candidate.IsWeak = IsWeak(candidate, parser.TookWords);
@@ -124,7 +130,7 @@ internal sealed class CandidateFinder(string text)
         }
 
         var close = FindClose(start);
-        if (close < 0 && !looksLikeJson && !IsFirstOnLine(start)) return start + 1;
+        if (close < 0 && text[start] == '[' && !looksLikeJson && !IsFirstOnLine(start)) return start + 1;
         _found.Add(new Candidate { Start = start, End = close < 0 ? text.Length : close, Failure = parser.Failure, FailureAt = failureAt, IsMeant = close < 0 || looksLikeJson || IsBlock(start, close) });
         return close;
     }
@@ -149,10 +155,10 @@ internal sealed class CandidateFinder(string text)
         }
 
         var before = SkipWhitespaceBack(candidate.Start) - 1;
-        if (before <= 0 || text[before] is not (':' or ',' or '"')) return;
+        if (before <= 0 || !(text[before] is ':' or ',' || IsQuote(text[before]))) return;
         var earlier = SkipWhitespaceBack(before) - 1;
         var hasExtra = candidate.Repairs.Any(repair => repair.Kind == RepairKinds.ExtraCloser);
-        if (hasExtra || (earlier >= 0 && text[before] == ':' && text[earlier] == '"') || (earlier >= 0 && text[before] == ',' && text[earlier] is '"' or '}' or ']')) Break(candidate, before);
+        if (hasExtra || (earlier >= 0 && text[before] == ':' && IsQuote(text[earlier])) || (earlier >= 0 && text[before] == ',' && (text[earlier] is '}' or ']' || IsQuote(text[earlier])))) Break(candidate, before);
     }
 
     /// <summary>Whether what follows a value without a space is no mark of a sentence or of markup, nor the other one of a pair of quotation marks.</summary>
@@ -160,7 +166,7 @@ internal sealed class CandidateFinder(string text)
     {
         if (candidate.End >= text.Length || char.IsWhiteSpace(text[candidate.End])) return false;
         var c = text[candidate.End];
-        if (c == '"' || Quotes.IsOpening(c)) return candidate.Start == 0 || !(text[candidate.Start - 1] == '"' || Quotes.IsOpening(text[candidate.Start - 1]));
+        if (IsQuote(c)) return candidate.Start == 0 || !IsQuote(text[candidate.Start - 1]);
         return !").,;:!?`~<>*_|/{}[]".Contains(c);
     }
 
@@ -174,17 +180,18 @@ internal sealed class CandidateFinder(string text)
     private bool GoesOn(int at)
     {
         if (text[at] is ']' or '}') return true;
-        if (text[at] == '"')
+        if (IsQuote(text[at]))
         {
+            var closers = text[at] == '"' ? "\"" : Quotes.ClosersOf(text[at]);
             var close = at + 1;
-            while (close < text.Length && text[close] != '"') close += text[close] == '\\' ? 2 : 1;
+            while (close < text.Length && !closers.Contains(text[close])) close += text[close] == '\\' ? 2 : 1;
             _work += close - at;
             return close < text.Length && SkipWhitespace(close + 1) is var colon && colon < text.Length && text[colon] == ':';
         }
 
         if (text[at] != ',') return false;
         var next = SkipWhitespace(at + 1);
-        return next < text.Length && (text[next] is '"' or '{' or '[' or '}' or ']' || char.IsAsciiDigit(text[next]));
+        return next < text.Length && (text[next] is '{' or '[' or '}' or ']' || IsQuote(text[next]) || char.IsAsciiDigit(text[next]));
     }
 
     /// <summary>Whether no quotation mark in the text is unescaped, but for a pair right around the value.</summary>
@@ -208,7 +215,7 @@ internal sealed class CandidateFinder(string text)
         var next = SkipWhitespace(start + 1);
         if (next >= text.Length) return false;
         var c = text[next];
-        if (c is '"' or '\'' or '“' or '{' or '[' or '\\') return true;
+        if (c is '{' or '[' or '\\' || IsQuote(c)) return true;
         if (c is ',' or '}' or ']') return true;
         if (char.IsAsciiDigit(c) || c == '-') return text[start] == '{' || IsFirstOnLine(start);
         var end = next;
@@ -293,6 +300,8 @@ internal sealed class CandidateFinder(string text)
 
         return IsMarkup(text.AsSpan(_lineStart, start - _lineStart));
     }
+
+    private static bool IsQuote(char c) => c == '"' || Quotes.IsOpening(c);
 
     private int SkipWhitespace(int at)
     {

@@ -43,6 +43,26 @@ internal sealed record EscapedText(string Text, int[] Places)
         return new EscapedText(new string(units, 0, count), places);
     }
 
+    /// <summary>
+    /// Where a backslash stands that means another thing if only the quotation marks were escaped; negative where there is
+    /// none, or where a line break between the tokens shows that all of it was.
+    /// </summary>
+    /// <param name="end">The end of the value in the text itself.</param>
+    public int UnclearBefore(int end)
+    {
+        var unclear = -1;
+        var isInString = false;
+        for (var i = 0; i < end; i++)
+        {
+            var c = Text[i];
+            if (c == '"') isInString = !isInString;
+            else if (!isInString && Trivia.IsWhitespace(c) && Places[i + 1] - Places[i] > 1) return -1;
+            else if (c == '\\' && ++i < end && Text[i] != '"' && unclear < 0) unclear = Places[i - 1];
+        }
+
+        return unclear;
+    }
+
     private static bool TryReadEscape(ReadOnlySpan<char> text, int at, out char unit, out int length)
     {
         length = 2;

@@ -7,9 +7,12 @@ internal ref partial struct LenientParser
 {
     private static readonly SearchValues<char> HexDigits = SearchValues.Create("0123456789abcdefABCDEF");
 
+    /// <summary>How many of the words below are literals somewhere.</summary>
+    private const int Literals = 7;
+
     /// <summary>Words of this and other languages that stand for no string, and others that may.</summary>
     private static readonly string[] Reserved =
-        ["true", "false", "null", "none", "nil", "undefined", "nan", "inf", "infinity", "yes", "no", "on", "off", "y", "n/a", "new", "function", "void"];
+        ["true", "false", "null", "none", "nil", "undefined", "nan", "inf", "infinity", "na", "yes", "no", "on", "off", "y", "n/a", "new", "function", "void"];
 
     private bool ReadKey(Kind lastValue)
     {
@@ -26,7 +29,7 @@ internal ref partial struct LenientParser
         if (_text[next] != ':') return Fail($"'{Cut(word)}' stands where a member's name must, and no colon follows it");
         // Anywhere else the mark may be missing at another place, and what looks like a name be part of a string.
         if (isHalfQuoted && (_depth > 1 || _text[_at - 1] != '{')) return Fail("where the mark before a member's name is missing cannot be known");
-        if (!isHalfQuoted && IsReserved(word)) return Fail($"'{Cut(word)}' stands where a member's name must, and may be a value");
+        if (!isHalfQuoted && IsLiteral(word)) return Fail($"'{Cut(word)}' stands where a member's name must, and may be a value");
         Mend(isHalfQuoted ? RepairKinds.MissingQuote : RepairKinds.UnquotedKey, _at);
         return WriteQuoted(word, isHalfQuoted ? end + 1 : end);
     }
@@ -204,6 +207,17 @@ internal ref partial struct LenientParser
         // Glued to what follows it, a literal is no part of a word.
         if (word.StartsWith("true") || word.StartsWith("false") || word.StartsWith("null")) return true;
         return IsBeginning("true", word) || IsBeginning("false", word) || IsBeginning("null", word) || IsBeginning("none", word) || (word.Length > 2 && IsBeginning("undefined", word));
+    }
+
+    /// <summary>A literal, in whatever language. Any other word before a colon is a name.</summary>
+    private static bool IsLiteral(ReadOnlySpan<char> word)
+    {
+        foreach (var literal in Reserved.AsSpan(0, Literals))
+        {
+            if (word.Equals(literal, StringComparison.OrdinalIgnoreCase)) return true;
+        }
+
+        return false;
     }
 
     private static bool IsBeginning(string literal, ReadOnlySpan<char> word) => literal.StartsWith(word, StringComparison.OrdinalIgnoreCase);

@@ -11,7 +11,7 @@ internal ref partial struct LenientParser
     /// <summary>What ends a stretch of plain characters in a string.</summary>
     public static readonly SearchValues<char> StopsInDouble = SearchValues.Create("\"\\" + Controls);
     private static readonly SearchValues<char> StopsInSingle = SearchValues.Create("\"\\'" + Controls);
-    private static readonly SearchValues<char> StopsInOther = SearchValues.Create("\"\\'‘’‛“”‟" + Controls);
+    private static readonly SearchValues<char> StopsInOther = SearchValues.Create("\"\\'‘’‛“”‟„‚" + Controls);
 
     private readonly bool IsLookingTooFar => _lookedAhead > (8L * _text.Length) + 4096;
 
@@ -95,6 +95,9 @@ internal ref partial struct LenientParser
             }
             else
             {
+                // One that only opens tells of a mark that was lost before it.
+                if (!isDouble && Quotes.OnlyOpens(c) && Quotes.ClosersOf(c) == closers) return Fail($"{Show(c)} stands inside a string, and may begin another", at);
+
                 // JSON's own mark, plain inside others; or another mark, plain in any case.
                 if (c == '"')
                 {
@@ -142,6 +145,8 @@ internal ref partial struct LenientParser
     {
         var ends = MayEnd(place, at);
         if (IsLookingTooFar) return Mark.Unclear;
+        // Of two marks side by side either may be the one that closes.
+        if (at + 1 < _text.Length && Quotes.ClosersOf(_text[at]).Contains(_text[at + 1])) return Mark.Unclear;
         if (ends) return Mark.End;
         var isInWord = Quotes.IsApostrophe(_text[at]) && char.IsLetter(_text[at - 1]) && at + 1 < _text.Length && char.IsLetter(_text[at + 1]);
         return isInWord ? Mark.Content : Mark.Unclear;
@@ -169,10 +174,14 @@ internal ref partial struct LenientParser
         return place switch
         {
             Place.Member => c == '}' || (c == ',' && IsMemberAfter(next + 1)) || (IsQuote(c) && IsKey(next)),
-            Place.Item => c is ']' or ',' or '{' or '[' || (IsQuote(c) && _text[(at + 1)..next].Contains('\n')),
+            Place.Item => c is ']' or ',' or '{' or '[' || (IsQuote(c) && _text[(at + 1)..next].Contains('\n') && !MayGoOn(at, next)),
             _ => false,
         };
     }
+
+    /// <summary>Whether two strings with nothing between them may be one in parts, as Python and C join them.</summary>
+    private readonly bool MayGoOn(int at, int next)
+        => _text[at] == '\'' || _text[next] == '\'' || _text[at - 1] == ' ' || _text[..at].EndsWith("\\n") || (next + 1 < _text.Length && _text[next + 1] == ' ');
 
     /// <summary>Whether a member begins behind a comma, or the object ends.</summary>
     private bool IsMemberAfter(int at)
@@ -255,6 +264,8 @@ internal ref partial struct LenientParser
             case 'v':
                 _output.Write("\\u000b"u8);
                 break;
+            case 'x' when at + 4 <= _text.Length && _text[at + 2] is >= '8' && char.IsAsciiHexDigit(_text[at + 2]):
+                return Fail("\\x stands for a character or for a byte of one", at);
             case 'x' when at + 4 <= _text.Length && !_text.Slice(at + 2, 2).ContainsAnyExcept(HexDigits):
                 _output.Write("\\u00"u8);
                 _output.Write(_text.Slice(at + 2, 2));

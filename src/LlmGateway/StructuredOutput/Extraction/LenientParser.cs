@@ -110,7 +110,7 @@ internal ref partial struct LenientParser(ReadOnlySpan<char> text, Utf8Output ou
         var isExtra = false;
         for (var isFirst = true; ;)
         {
-            if (!SkipTrivia()) return false;
+            if (!SkipTrivia(Place.Key, previous == Kind.None)) return false;
             if (_at >= _text.Length) return Truncated() != Kind.None;
             var c = _text[_at];
             if (c == '}')
@@ -149,7 +149,7 @@ internal ref partial struct LenientParser(ReadOnlySpan<char> text, Utf8Output ou
             if (_text[_at] != ':') return Fail("a colon is missing");
             _output.Write((byte)':');
             _at++;
-            if (!SkipTrivia()) return false;
+            if (!SkipTrivia(Place.Member, isDue: true)) return false;
             var outer = _isInObject;
             _isInObject = true;
             lastValue = previous = ReadValue(Place.Member);
@@ -173,7 +173,7 @@ internal ref partial struct LenientParser(ReadOnlySpan<char> text, Utf8Output ou
         var comma = -1;
         for (var isFirst = true; ;)
         {
-            if (!SkipTrivia()) return false;
+            if (!SkipTrivia(Place.Item, previous == Kind.None)) return false;
             if (_at >= _text.Length) return Truncated() != Kind.None;
             var c = _text[_at];
             if (c == ']')
@@ -233,7 +233,7 @@ internal ref partial struct LenientParser(ReadOnlySpan<char> text, Utf8Output ou
     };
 
     /// <summary>Passes over whitespace and comments.</summary>
-    private bool SkipTrivia()
+    private bool SkipTrivia(Place place = Place.Root, bool isDue = false)
     {
         while (_at < _text.Length)
         {
@@ -248,9 +248,7 @@ internal ref partial struct LenientParser(ReadOnlySpan<char> text, Utf8Output ou
                 var end = Trivia.EndOfComment(_text, _at);
                 if (end == Trivia.NoComment) return true;
                 if (end == Trivia.Unclosed) return Truncated() != Kind.None;
-                var comment = _text[_at..end];
-                // They may be the end of a string whose beginning was lost.
-                if (comment.Count('"') % 2 != 0 || comment.Contains("\\\"", StringComparison.Ordinal)) return Fail("a comment holds a single quotation mark, which may end a string");
+                if (!CheckComment(_text[_at..end], place, isDue)) return false;
                 Mend(RepairKinds.Comment, _at);
                 _at = end;
             }

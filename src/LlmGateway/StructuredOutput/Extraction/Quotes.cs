@@ -13,9 +13,15 @@ internal static class Quotes
     public static string ClosersOf(char opening) => opening switch
     {
         '\'' => "'",
-        '“' or '”' or '„' or '‟' => DoubleClosers,
+        _ when IsDouble(opening) => DoubleClosers,
         _ => SingleClosers,
     };
+
+    /// <summary>Whether the mark is a double one, and not JSON's own.</summary>
+    public static bool IsDouble(char c) => c is '“' or '”' or '„' or '‟';
+
+    /// <summary>Whether the mark is one that only ever opens.</summary>
+    public static bool OnlyOpens(char c) => c is '„' or '‚';
 
     /// <summary>Whether the mark is also an apostrophe.</summary>
     public static bool IsApostrophe(char c) => c is '\'' or '’' or '‘' or '‛';

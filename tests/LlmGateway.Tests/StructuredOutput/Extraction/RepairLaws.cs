@@ -106,6 +106,25 @@ public sealed class RepairLaws
         },
         iter: Iterations * 2);
 
+    [Theory]
+    [InlineData('\'', '\'')]
+    [InlineData('“', '”')]
+    [InlineData('„', '“')]
+    [InlineData('‘', '’')]
+    public void With_a_mark_of_another_kind_missing_it_is_itself_or_refused(char opening, char closing) => Any.Sample(
+        any =>
+        {
+            var strings = Enumerable.Range(0, any.Tokens.Length).Where(i => any.Tokens[i][0] == '"').ToArray();
+            if (strings.Length == 0 || any.Tokens.Any(token => token.Length > 1 && token.AsSpan().IndexOfAny(MarksAndEscapes) >= 0)) return;
+            string[] tokens = [.. any.Tokens.Select(token => token[0] == '"' ? $"{opening}{token[1..^1]}{closing}" : token)];
+            var at = strings[any.At % strings.Length];
+            tokens[at] = any.At / 64 % 2 == 0 ? tokens[at][1..] : tokens[at][..^1];
+            var text = Lay(tokens, any.Gap);
+            NeverAnother(any.Tokens, text);
+            NeverAnother(any.Tokens, Before[any.At / 128 % Before.Length] + text + After[any.At / 2048 % After.Length]);
+        },
+        iter: Iterations);
+
     [Fact]
     public void In_other_marks_and_literals_it_is_itself() => Any.Sample(
         any =>
