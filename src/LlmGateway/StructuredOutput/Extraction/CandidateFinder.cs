@@ -131,7 +131,7 @@ internal sealed class CandidateFinder(string text)
 
         var close = FindClose(start);
         if (close < 0 && text[start] == '[' && !looksLikeJson && !IsFirstOnLine(start)) return start + 1;
-        _found.Add(new Candidate { Start = start, End = close < 0 ? text.Length : close, Failure = parser.Failure, FailureAt = failureAt, IsMeant = close < 0 || looksLikeJson || IsBlock(start, close) });
+        _found.Add(new Candidate { Start = start, End = close < 0 ? text.Length : close, Failure = parser.Failure, FailureAt = failureAt, IsMeant = close < 0 || looksLikeJson || IsSetApart(start) || IsBlock(start, close) });
         return close;
     }
 
@@ -224,6 +224,16 @@ internal sealed class CandidateFinder(string text)
         var word = text.AsSpan(next, end - next);
         if (text[start] == '[') return word is "true" or "false" or "null" or "True" or "False" or "None";
         return end < text.Length && (text[end] == '"' || (SkipWhitespace(end) is var colon && colon < text.Length && text[colon] == ':'));
+    }
+
+    /// <summary>Whether a bracket is laid out as that of a value: a brace at the beginning of its line, or a bracket at the end of its line.</summary>
+    private bool IsSetApart(int start)
+    {
+        if (text[start] == '{' && IsFirstOnLine(start)) return true;
+        var next = start + 1;
+        while (next < text.Length && text[next] is ' ' or '\t' or '\r') next++;
+        _work += next - start;
+        return next < text.Length && text[next] == '\n';
     }
 
     /// <summary>Whether what stands in brackets at the beginning of a line is no link and no remark, but has a structure.</summary>
