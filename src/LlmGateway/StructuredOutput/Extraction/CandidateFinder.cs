@@ -148,7 +148,7 @@ internal sealed class CandidateFinder(string text)
             _work += next - candidate.End;
         }
 
-        if (IsGlued(candidate) || (next < text.Length && GoesOn(next)))
+        if (IsGlued(candidate) || Trivia.HoldsHalfAPair(text.AsSpan(candidate.End, next - candidate.End)) || (next < text.Length && GoesOn(next)))
         {
             Break(candidate, next);
             return;

@@ -16,7 +16,7 @@ internal ref partial struct LenientParser
     /// <param name="isDue">Whether something must stand there.</param>
     private bool CheckComment(ReadOnlySpan<char> comment, Place place, bool isDue)
     {
-        if (HoldsHalfAPair(comment)) return Fail("a comment holds a single quotation mark, which may end a string");
+        if (Trivia.HoldsHalfAPair(comment)) return Fail("a comment holds a single quotation mark, which may end a string");
         if (_depth == 0) return true;
         var more = comment.IndexOf(" more", StringComparison.OrdinalIgnoreCase);
         if (comment.ContainsAny(Elisions) || (more > 0 && char.IsAsciiDigit(comment[more - 1]))) return Fail("a comment says that something was left out");
@@ -25,24 +25,6 @@ internal ref partial struct LenientParser
         if (words.TrimEnd().EndsWith(',')) return Fail("what looks like a comment ends with a comma, and may be a value");
         if (words.IsEmpty || char.IsWhiteSpace(words[0]) || place == Place.Root || (place == Place.Key && !words.Contains(':'))) return true;
         return !(isDue || IsFirstOnLine(_at)) || Fail("what looks like a comment stands where a value may, and may be one");
-    }
-
-    /// <summary>An odd number of any kind of marks, apostrophes in words aside: the end of a string whose beginning was lost.</summary>
-    private static bool HoldsHalfAPair(ReadOnlySpan<char> comment)
-    {
-        if (comment.Contains("\\\"", StringComparison.Ordinal)) return true;
-        var (plain, single, doubles, singles) = (0, 0, 0, 0);
-        for (var i = 0; i < comment.Length; i++)
-        {
-            var c = comment[i];
-            if (c == '"') plain++;
-            else if (!Quotes.IsOpening(c) || (Quotes.IsApostrophe(c) && i > 0 && i + 1 < comment.Length && char.IsLetter(comment[i - 1]) && char.IsLetter(comment[i + 1]))) continue;
-            else if (c == '\'') single++;
-            else if (Quotes.IsDouble(c)) doubles++;
-            else singles++;
-        }
-
-        return ((plain | single | doubles | singles) & 1) != 0;
     }
 
     private readonly bool IsFirstOnLine(int at)

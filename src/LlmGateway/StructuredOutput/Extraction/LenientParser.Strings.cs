@@ -227,7 +227,7 @@ internal ref partial struct LenientParser
     {
         while (true)
         {
-            if (!SkipTrivia()) return false;
+            if (!SkipTrivia(place == Place.Member ? Place.Key : place)) return false;
             if (_at >= _text.Length || _text[_at] != '+') return true;
             Mend(RepairKinds.Concatenation, _at);
             _at++;

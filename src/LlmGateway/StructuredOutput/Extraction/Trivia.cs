@@ -28,6 +28,24 @@ internal static class Trivia
         return close < 0 ? Unclosed : at + 2 + close + 2;
     }
 
+    /// <summary>An odd number of any kind of marks, apostrophes in words aside: the end of a string whose beginning was lost.</summary>
+    public static bool HoldsHalfAPair(ReadOnlySpan<char> comment)
+    {
+        if (comment.Contains("\\\"", StringComparison.Ordinal)) return true;
+        var (plain, single, doubles, singles) = (0, 0, 0, 0);
+        for (var i = 0; i < comment.Length; i++)
+        {
+            var c = comment[i];
+            if (c == '"') plain++;
+            else if (!Quotes.IsOpening(c) || (Quotes.IsApostrophe(c) && i > 0 && i + 1 < comment.Length && char.IsLetter(comment[i - 1]) && char.IsLetter(comment[i + 1]))) continue;
+            else if (c == '\'') single++;
+            else if (Quotes.IsDouble(c)) doubles++;
+            else singles++;
+        }
+
+        return ((plain | single | doubles | singles) & 1) != 0;
+    }
+
     /// <summary>The first place from <paramref name="at"/> on that is neither whitespace nor comment; the text's length where there is none.</summary>
     public static int Skip(ReadOnlySpan<char> text, int at)
     {

@@ -343,6 +343,8 @@ internal static class Malformations
         new("[ ] Done.", null, "part of a sentence"),
         new("""{}’b":1}""", null, "whose beginning is missing"),
         new("""{}":1}""", null, "whose beginning is missing"),
+        new("""{}//x':[]}""", null, "whose beginning is missing"),
+        new("""{ }/*-" : [ ] }""", null, "whose beginning is missing"),
         new("\"{\"a\":1}\"", """{"a":1}""", "surrounding_text surrounding_text"),
         new("""{}"a":1}""", null, "whose beginning is missing"),
         new("{{\"a\":1}}", null, "stands where a member's name must"),
