@@ -1,4 +1,4 @@
-using LlmGateway.Budget;
+using LlmGateway.Budgets;
 using LlmGateway.Routing;
 using LlmGateway.StructuredOutput;
 using LlmGateway.Telemetry;

@@ -39,6 +39,15 @@ public sealed record AttemptRecord
     /// <summary>The tokens used and their cost. An attempt that the vendor does not bill has none.</summary>
     public required TokenUsage Usage { get; init; }
 
+    /// <summary>The model that answered, where the vendor says; else null.</summary>
+    public string? AnsweredModel { get; init; }
+
+    /// <summary>What was set aside for it before it was sent, in US dollars; null where nothing was, or it could not be bounded.</summary>
+    public decimal? ReservedUsd { get; init; }
+
+    /// <summary>What <see cref="Usage"/> and its cost rest on.</summary>
+    public CostBasis CostBasis { get; init; }
+
     /// <summary>How long was waited after it before the next one; null where none followed, or at once.</summary>
     public TimeSpan? RetryDelay { get; init; }
 }

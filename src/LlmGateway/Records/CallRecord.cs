@@ -1,3 +1,4 @@
+using System.Collections.ObjectModel;
 using LlmGateway.Telemetry;
 
 namespace LlmGateway;
@@ -79,6 +80,15 @@ public sealed record CallRecord
 
     /// <summary>The values of the answer that were changed to fit its schema, in order. Never null; empty unless <see cref="Coercion.Lossless"/> was asked for.</summary>
     public IReadOnlyList<AppliedCoercion> Coercions { get; init; } = [];
+
+    /// <summary>The labels that the caller gave the call. Never null.</summary>
+    public IReadOnlyDictionary<string, string> Tags { get; init; } = ReadOnlyDictionary<string, string>.Empty;
+
+    /// <summary>The names of the budgets that it was counted in, each with the value of its tag where it has one. Never null.</summary>
+    public IReadOnlyList<string> Budgets { get; init; } = [];
+
+    /// <summary>The id of the trace it belongs to, in 32 hexadecimal digits; null where there is none.</summary>
+    public string? TraceId { get; init; }
 
     /// <summary>What of the request could not be passed on, each in words. Never null.</summary>
     public IReadOnlyList<string> Losses { get; init; } = [];

@@ -1,4 +1,4 @@
-using LlmGateway.Budget;
+using LlmGateway.Budgets;
 using LlmGateway.Client;
 using LlmGateway.Telemetry;
 using Microsoft.Extensions.Logging;

@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using LlmGateway.Budget;
+using LlmGateway.Budgets;
 using LlmGateway.Client;
 using LlmGateway.Telemetry;
 

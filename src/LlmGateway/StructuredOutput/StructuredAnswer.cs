@@ -1,4 +1,4 @@
-using LlmGateway.Budget;
+using LlmGateway.Budgets;
 using LlmGateway.Client;
 using LlmGateway.Routing;
 using Microsoft.Extensions.Logging;

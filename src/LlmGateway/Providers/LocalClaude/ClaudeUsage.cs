@@ -1,5 +1,5 @@
 using System.Text.Json;
-using LlmGateway.Budget;
+using LlmGateway.Budgets;
 using LlmGateway.Dialects;
 using LlmGateway.Dialects.Anthropic;
 using LlmGateway.Providers.Cli;

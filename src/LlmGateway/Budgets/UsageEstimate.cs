@@ -1,4 +1,4 @@
-namespace LlmGateway.Budget;
+namespace LlmGateway.Budgets;
 
 /// <summary>Token counts for providers that report none, marked as estimates.</summary>
 internal static class UsageEstimate

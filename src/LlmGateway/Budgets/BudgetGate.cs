@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using LlmGateway.Telemetry;
 using Microsoft.Extensions.Logging;
 
-namespace LlmGateway.Budget;
+namespace LlmGateway.Budgets;
 
 /// <summary>
 /// Stands before and after every attempt: admits it or refuses it, and books what it cost. The one place where a

@@ -1,7 +1,7 @@
 using CsCheck;
 using LlmGateway.Tests.Fakes;
 
-namespace LlmGateway.Tests.Budget;
+namespace LlmGateway.Tests.Budgets;
 
 public sealed class LimitTests
 {
