@@ -19,7 +19,7 @@ public sealed class BillingTests
     public async Task Usage_and_cost_are_those_that_were_set()
     {
         var fake = new FakeProvider { Name = "stub", DefaultModel = "stub-1", Billing = ProviderBilling.Reported, Usage = new TokenUsage { InputTokens = 10, OutputTokens = 5 }, CostUsd = 0.25m }.ReplyText("x");
-        await using var client = new LlmClient(fake, new GatewayConfig { CostLimitUsd = 0.5m });
+        await using var client = new LlmClient(fake, new GatewayConfig { CostLimitUsd = 0.5m, BudgetReserve = BudgetReserve.Estimate });
 
         var first = await client.CompleteTextAsync("?", cancellationToken: Cancel);
         await client.CompleteTextAsync("?", cancellationToken: Cancel);

@@ -1,72 +1,235 @@
-using System.Collections.Concurrent;
+using LlmGateway.Client;
 using LlmGateway.Telemetry;
 using Microsoft.Extensions.Logging;
 
 namespace LlmGateway.Budgets;
 
 /// <summary>
-/// Stands before and after every attempt: admits it or refuses it, and books what it cost. The one place where a
-/// client's money is counted.
+/// Stands before and after every attempt: sets aside what it may cost, or refuses it, and books what it cost. The one place
+/// where a client's money is counted.
 /// </summary>
 /// <remarks>
-/// Admission compares what has been spent with the limit, so calls under way at the same time can pass it together.
-/// <see cref="Admit"/> is where a reservation of an attempt's worst cost belongs, and <see cref="Settle"/> where it ends.
+/// Invariants. Nothing is sent before every budget of the call has room for it and a strict ledger has its intent. Each
+/// admission is settled exactly once, however its attempt ends. Under <see cref="BudgetReserve.WorstCase"/> what is settled
+/// is never more than what was set aside, so that spent and reserved together never pass a limit.
 /// </remarks>
-internal sealed class BudgetGate(GatewayConfig config, CostTracker tracker, PriceBook prices, ILogger logger)
+internal sealed class BudgetGate
 {
-    private readonly ConcurrentDictionary<(string Provider, string Model), bool> _warnedOfUnpriced = new();
+    private static readonly IReadOnlyList<BudgetAccount> None = [];
 
-    public CostTracker Tracker { get; } = tracker;
+    private readonly GatewayConfig _config;
+    private readonly CostTracker _tracker;
+    private readonly PriceBook _prices;
+    private readonly ILedger? _ledger;
+    private readonly IBudgetStore _store;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+    private readonly BudgetAlerts _alerts;
+    private readonly UnknownPrices _unknown;
+    private readonly BudgetAccount? _client;
+    private readonly BudgetAccounts[] _budgets;
+    private readonly AttemptCost _cost;
 
-    /// <exception cref="CostLimitExceededException">The limit is reached, or could not be kept.</exception>
-    public void Admit(ILlmProvider provider, string model, DateTimeOffset at)
+    public BudgetGate(GatewayConfig config, LlmClientOptions options, CostTracker tracker, PriceBook prices, ILogger logger)
     {
-        if (config.CostLimitUsd is not { } limit) return;
-        var spent = Tracker.KnownCostUsd;
-        if (provider.Billing == ProviderBilling.Free) return;
-        if (provider.Billing == ProviderBilling.PriceBook)
+        (_config, _tracker, _prices, _ledger, _logger, _time) = (config, tracker, prices, options.Ledger, logger, options.Services.TimeProvider);
+        _store = options.BudgetStore ?? tracker.Store;
+        // One that shares its tracker counts for the limits of the others.
+        if (config.CostLimitUsd is not null || options.Costs is not null) _client = ClientBudget.Of(config.CostLimitUsd);
+        _budgets = [.. config.Budgets.Select(budget => new BudgetAccounts(budget))];
+        _alerts = new BudgetAlerts(config, options.OnBudgetAlert, logger);
+        _unknown = new UnknownPrices(config, logger);
+        _cost = new AttemptCost(prices, config.BudgetReserve);
+    }
+
+    public CostTracker Tracker => _tracker;
+
+    /// <summary>Sets aside what the attempt may cost.</summary>
+    /// <exception cref="CostLimitExceededException">A budget has no room for it, or could not be kept.</exception>
+    /// <exception cref="UnknownPriceException">Its price is unknown, and such are refused.</exception>
+    /// <exception cref="LedgerException">A strict ledger can't be written.</exception>
+    public async ValueTask<Admission> AdmitAsync(Call call, ILlmProvider provider, LlmRequest request, CancellationToken cancellationToken)
+    {
+        var at = _time.GetUtcNow();
+        var (own, shared) = AccountsOf(call.Tags, at);
+        if (call.Budgets.Count == 0) call.Budgets = [.. own.Concat(shared).Where(a => !ClientBudget.Is(a) || a.LimitUsd is not null).Select(a => a.Budget)];
+        var amount = await AmountAsync(provider, request, call.Operation, at, own, shared, cancellationToken).ConfigureAwait(false);
+        if (own.Count == 0 && shared.Count == 0 && _ledger is null) return new Admission(amount, null, null, IsIntended: false);
+
+        var number = call.NextAttempt();
+        var ownReservation = own.Count == 0 ? null : Reservation(own);
+        if (ownReservation is not null) await ReserveAsync(_tracker.Store, ownReservation, cancellationToken).ConfigureAwait(false);
+        BudgetReservation? sharedReservation = null;
+        var isIntended = false;
+        try
         {
-            var match = prices.Find(provider.Name, model, at) ?? throw CostLimitExceededException.Unpriced(limit, spent, provider.Name, model);
-            if (match.Price.IsFree) return;
+            if (shared.Count > 0)
+            {
+                var reservation = Reservation(shared);
+                await ReserveAsync(_store, reservation, cancellationToken).ConfigureAwait(false);
+                sharedReservation = reservation;
+                isIntended = ReferenceEquals(_store, _ledger);
+            }
+
+            if (_ledger is not null && !isIntended)
+            {
+                await _ledger.IntendAsync(sharedReservation ?? ownReservation ?? Reservation(None), cancellationToken).ConfigureAwait(false);
+                isIntended = true;
+            }
+        }
+        catch
+        {
+            await EndAsync(_tracker.Store, ownReservation, default).ConfigureAwait(false);
+            await EndAsync(_store, sharedReservation, default).ConfigureAwait(false);
+            throw;
         }
 
-        if (spent >= limit) throw CostLimitExceededException.Reached(limit, spent);
+        return new Admission(amount, ownReservation, sharedReservation ?? (isIntended && ownReservation is null ? Reservation(None) : null), isIntended);
+
+        BudgetReservation Reservation(IReadOnlyList<BudgetAccount> accounts) => new()
+        {
+            Id = $"{call.Id}-{number}",
+            CallId = call.Id,
+            Attempt = number,
+            At = at,
+            Provider = provider.Name,
+            Model = request.Model,
+            AmountUsd = amount.Usd,
+            Accounts = accounts,
+            Tags = call.Tags,
+        };
     }
 
-    /// <summary>What of the limit is left in US dollars, never below 0; null where there is no limit.</summary>
-    public decimal? RemainingUsd => config.CostLimitUsd is { } limit ? Math.Max(0m, limit - Tracker.KnownCostUsd) : null;
+    /// <summary>Why an attempt would be refused as things stand; null where it would not.</summary>
+    public async ValueTask<GatewayException?> WouldRefuseAsync(Call call, ILlmProvider provider, LlmRequest request, CancellationToken cancellationToken)
+    {
+        var at = _time.GetUtcNow();
+        var (own, shared) = AccountsOf(call.Tags, at);
+        try
+        {
+            if ((await AmountAsync(provider, request, call.Operation, at, own, shared, cancellationToken).ConfigureAwait(false)).Usd is not { } amount) return null;
+            foreach (var account in own.Concat(shared))
+            {
+                var balance = await BalanceAsync(account, own, cancellationToken).ConfigureAwait(false);
+                if (amount > 0m && balance.SpentUsd + balance.ReservedUsd + amount > account.LimitUsd) return CostLimitExceededException.NoRoom(balance, amount);
+            }
 
-    /// <summary>Prices what an attempt used and books it.</summary>
+            return null;
+        }
+        catch (GatewayException e)
+        {
+            return e;
+        }
+    }
+
+    /// <summary>Prices what an attempt used, and counts it.</summary>
     /// <returns>The usage with its cost.</returns>
-    public TokenUsage Settle(ILlmProvider provider, string requestedModel, LlmReply reply, TokenUsage usage, DateTimeOffset at)
+    public TokenUsage Price(ILlmProvider provider, string requestedModel, LlmReply reply, TokenUsage usage, DateTimeOffset at)
     {
-        var (model, priced) = Price(provider, requestedModel, reply, usage, at);
-        if (priced.TotalCostUsd is null && _warnedOfUnpriced.TryAdd((provider.Name, model), true)) logger.UnknownPrice(provider.Name, model);
-        var (before, after) = Tracker.AddAttempt(provider.Name, model, priced);
-        if (Crosses(config.CostWarnUsd)) logger.CostWarning(after, config.CostWarnUsd!.Value);
-        if (Crosses(config.CostLimitUsd)) logger.CostLimitCrossed(after, config.CostLimitUsd!.Value);
+        var (model, priced) = _cost.Of(provider, requestedModel, reply, usage, at);
+        if (priced.TotalCostUsd is null) _unknown.Warn(provider.Name, model);
+        Count(provider.Name, model, priced);
         return priced;
-
-        // Each attempt has its own "before" and "after", so exactly one sees the crossing, however many run at once.
-        // A threshold of 0 is crossed by the first thing that costs anything.
-        bool Crosses(decimal? threshold) => threshold is { } t && after > before && after >= t && (before < t || before == 0m);
     }
 
-    /// <summary>By the model that answered, as vendors bill; by the one asked where the book knows only that.</summary>
-    private (string Model, TokenUsage Usage) Price(ILlmProvider provider, string requestedModel, LlmReply reply, TokenUsage usage, DateTimeOffset at)
+    /// <summary>Counts an attempt that the vendor may have billed, though nothing is known of its end: at what was set aside for it.</summary>
+    /// <returns>The usage, an estimate.</returns>
+    public TokenUsage PriceUnknown(ILlmProvider provider, LlmRequest request, Admission admission)
     {
-        var answered = reply.Model ?? requestedModel;
-        if (reply.ReportedCostUsd is { } reported) return (answered, Costing(usage, reported));
-        if (provider.Billing == ProviderBilling.Free) return (answered, Costing(usage, 0m));
-        if (provider.Billing == ProviderBilling.Reported) return (answered, usage);
-        var priced = prices.Find(provider.Name, answered, at) is null ? requestedModel : answered;
-        return (answered, prices.Calculate(provider.Name, new VendorReply { Model = priced, Usage = usage, BilledApart = reply.BilledApart }, at));
+        var usage = UsageEstimate.Of(request, new LlmReply()) with { TotalCostUsd = admission.Amount.Usd ?? admission.Amount.Estimate };
+        Count(provider.Name, request.Model, usage);
+        return usage;
     }
 
-    /// <summary>One sum does not say what part was for input, unless it is 0.</summary>
-    private static TokenUsage Costing(TokenUsage usage, decimal total)
+    /// <summary>Ends what was set aside. Never throws: the attempt is over.</summary>
+    public async ValueTask SettleAsync(Admission admission, decimal? cost, CostBasis basis)
     {
-        decimal? part = total == 0m ? 0m : null;
-        return usage with { InputCostUsd = part, OutputCostUsd = part, TotalCostUsd = total };
+        if (cost > admission.ReservedUsd && _config.BudgetReserve == BudgetReserve.WorstCase) _logger.CostAboveReserved(cost.Value, admission.ReservedUsd.Value);
+        var settlement = new BudgetSettlement(cost, basis);
+        _alerts.Look(await EndAsync(_tracker.Store, admission.Own, settlement).ConfigureAwait(false));
+        if (admission.Shared is not { } shared)
+        {
+            if (admission.IsIntended) _ledger!.Settled(admission.Own!, settlement);
+            return;
+        }
+
+        if (shared.Accounts.Count > 0) _alerts.Look(await EndAsync(_store, shared, settlement).ConfigureAwait(false));
+        if (admission.IsIntended && (shared.Accounts.Count == 0 || !ReferenceEquals(_store, _ledger))) _ledger!.Settled(shared, settlement);
     }
+
+    /// <summary>Takes the record of a call that is over.</summary>
+    public ValueTask WriteAsync(CallRecord record)
+    {
+        if (record.Attempts.Count > 0) _tracker.AddCall();
+        return _ledger?.WriteAsync(record) ?? ValueTask.CompletedTask;
+    }
+
+    private void Count(string provider, string model, TokenUsage usage)
+    {
+        var (before, after) = _tracker.AddAttempt(provider, model, usage);
+        _alerts.LookAtWarning(before, after);
+    }
+
+    /// <summary>The accounts in the tracker's own store, and those in the other one.</summary>
+    private (IReadOnlyList<BudgetAccount> Own, IReadOnlyList<BudgetAccount> Shared) AccountsOf(IReadOnlyDictionary<string, string> tags, DateTimeOffset at)
+    {
+        if (_budgets.Length == 0) return (_client is null ? None : [_client], None);
+        List<BudgetAccount> named = [];
+        foreach (var budget in _budgets)
+            if (budget.Of(tags, at) is { } account && !named.Exists(a => a.Key == account.Key)) named.Add(account);
+
+        if (!ReferenceEquals(_store, _tracker.Store)) return (_client is null ? None : [_client], named);
+        if (_client is not null) named.Insert(0, _client);
+        return (named, None);
+    }
+
+    /// <summary>What is to be set aside.</summary>
+    private async ValueTask<AttemptAmount> AmountAsync(ILlmProvider provider, LlmRequest request, string operation, DateTimeOffset at, IReadOnlyList<BudgetAccount> own, IReadOnlyList<BudgetAccount> shared, CancellationToken cancellationToken)
+    {
+        var amount = _cost.Ahead(provider, request, operation, at, _tracker);
+        var limited = own.Concat(shared).FirstOrDefault(account => account.LimitUsd is not null);
+        if (amount.IsUnpriced && _unknown.IsRefused(limited is not null))
+        {
+            if (limited is null) throw new UnknownPriceException(provider.Name, request.Model);
+            throw CostLimitExceededException.Unpriced(await BalanceAsync(limited, own, cancellationToken).ConfigureAwait(false), provider.Name, request.Model);
+        }
+
+        if (amount.IsUnpriced || limited is null || amount.WhyUnbounded is not { } why) return amount;
+        throw CostLimitExceededException.Unbounded(await BalanceAsync(limited, own, cancellationToken).ConfigureAwait(false), provider.Name, request.Model, why);
+    }
+
+    private ValueTask<BudgetBalance> BalanceAsync(BudgetAccount account, IReadOnlyList<BudgetAccount> own, CancellationToken cancellationToken)
+        => (own.Contains(account) ? _tracker.Store : _store).BalanceAsync(account, cancellationToken);
+
+    private static async ValueTask ReserveAsync(IBudgetStore store, BudgetReservation reservation, CancellationToken cancellationToken)
+    {
+        if ((await store.ReserveAsync(reservation, cancellationToken).ConfigureAwait(false)).RefusedBy is { } balance)
+            throw CostLimitExceededException.NoRoom(balance, reservation.AmountUsd ?? 0m);
+    }
+
+    private async ValueTask<IReadOnlyList<BudgetMovement>> EndAsync(IBudgetStore store, BudgetReservation? reservation, BudgetSettlement settlement)
+    {
+        if (reservation is null) return [];
+        try
+        {
+            return await store.SettleAsync(reservation, settlement).ConfigureAwait(false);
+        }
+        catch (Exception e)
+        {
+            // The answer is there and paid for. What stays reserved keeps the limit.
+            _logger.SettlementFailed(e, reservation.Id, settlement.CostUsd);
+            return [];
+        }
+    }
+}
+
+/// <summary>What was set aside for an attempt, and where.</summary>
+/// <param name="Amount">How much.</param>
+/// <param name="Own">In the tracker's store; null where nothing was.</param>
+/// <param name="Shared">In the budgets' own store, or as the ledger's intent alone; null for neither.</param>
+/// <param name="IsIntended">Whether the ledger knows of the attempt.</param>
+internal sealed record Admission(AttemptAmount Amount, BudgetReservation? Own, BudgetReservation? Shared, bool IsIntended)
+{
+    /// <summary>What is set aside in US dollars; null where nothing is.</summary>
+    public decimal? ReservedUsd => Own is null && Shared is null ? null : Amount.Usd;
 }

@@ -42,6 +42,13 @@ public sealed class CostTracker
         }
     }
 
+    /// <summary>Where the limit of the client is, or of those that share this; and their budgets, where they have no other store.</summary>
+    internal InProcessBudgetStore Store { get; } = new();
+
+    /// <summary>What a request to the model has cost on average, in US dollars; null where none is known.</summary>
+    internal decimal? AverageCostOf(string provider, string model)
+        => Read(() => _byModel.TryGetValue($"{provider}/{model}", out var row) && row.Usage.TotalCostUsd is { } cost ? Math.Round(cost / row.Attempts, 12) : (decimal?)null);
+
     internal void AddCall() => Read(() => _calls++);
 
     private T Read<T>(Func<T> read)

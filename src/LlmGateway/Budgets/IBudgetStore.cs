@@ -12,7 +12,7 @@ namespace LlmGateway;
 public interface IBudgetStore
 {
     /// <summary>Sets the amount aside in every account of the reservation, or in none.</summary>
-    /// <param name="reservation">What is to be reserved. An amount of null is counted as 0.</param>
+    /// <param name="reservation">What is to be reserved. An amount of 0 fits always, also where the limit is passed; null is counted as 0.</param>
     /// <param name="cancellationToken">Ends the wait; then nothing is reserved.</param>
     /// <returns>Whether it is reserved, and if not, which account has no room.</returns>
     /// <exception cref="LedgerException">The store can't be written to.</exception>

@@ -29,7 +29,7 @@ public sealed class InProcessBudgetStore : IBudgetStore
             for (var i = 0; i < entries.Length; i++)
             {
                 var (account, entry) = (reservation.Accounts[i], entries[i]);
-                if (account.LimitUsd is { } limit && entry.Spent + entry.Reserved + amount > limit)
+                if (amount > 0m && account.LimitUsd is { } limit && entry.Spent + entry.Reserved + amount > limit)
                     return new(new BudgetGrant(new BudgetBalance(account, entry.Spent, entry.Reserved)));
             }
 

@@ -17,14 +17,14 @@ internal static class UsageEstimate
     /// What the beginning of a stream used. Vendors count as they go or at the end: Anthropic's first event counts the input
     /// and a token or so of the output. What was received is never counted as less than it must be.
     /// </summary>
-    /// <returns>The vendor's own count where it covers what was received, else its count made up to the estimate, and marked as one.</returns>
-    public static TokenUsage AtLeast(TokenUsage? counted, LlmRequest request, LlmReply received)
+    /// <returns>The vendor's own count where it covers what was received, else that made up to the estimate, and marked as one. Of what was cut it is always an estimate: the vendor may have counted on.</returns>
+    public static TokenUsage AtLeast(TokenUsage? counted, LlmRequest request, LlmReply received, bool isCut)
     {
         var estimate = Of(request, received);
         if (counted is null) return estimate;
         var input = counted.InputTokens > 0 ? counted.InputTokens : estimate.InputTokens;
         var output = Math.Max(counted.OutputTokens, estimate.OutputTokens);
-        return input == counted.InputTokens && output == counted.OutputTokens ? counted : counted with { InputTokens = input, OutputTokens = output, IsEstimated = true };
+        return !isCut && input == counted.InputTokens && output == counted.OutputTokens ? counted : counted with { InputTokens = input, OutputTokens = output, IsEstimated = true };
     }
 
     public static long TokensOf(long characters) => (characters + CharactersPerToken - 1) / CharactersPerToken;

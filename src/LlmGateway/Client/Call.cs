@@ -1,3 +1,5 @@
+using System.Collections.ObjectModel;
+
 namespace LlmGateway.Client;
 
 /// <summary>One call while it is under way. Each step adds what it did; at the end it becomes the immutable record.</summary>
@@ -7,6 +9,8 @@ internal sealed class Call(string provider, string model, DateTimeOffset started
     private readonly List<Repair> _repairs = [];
     private readonly List<AppliedCoercion> _coercions = [];
     private readonly List<string> _losses = [];
+
+    private int _lastAttempt;
 
     public string Id { get; } = Guid.CreateVersion7(startedAt).ToString("N");
 
@@ -41,6 +45,17 @@ internal sealed class Call(string provider, string model, DateTimeOffset started
 
     /// <summary>The latest reply; null while there is none.</summary>
     public LlmReply? Reply { get; private set; }
+
+    /// <summary>The labels that the caller gave the call.</summary>
+    public IReadOnlyDictionary<string, string> Tags { get; init; } = ReadOnlyDictionary<string, string>.Empty;
+
+    /// <summary>The names of the budgets that it counts in.</summary>
+    public IReadOnlyList<string> Budgets { get; set; } = [];
+
+    public string? TraceId { get; set; }
+
+    /// <summary>The number of the next attempt, from 1.</summary>
+    public int NextAttempt() => ++_lastAttempt;
 
     public AttemptRecord AddAttempt(AttemptRecord attempt)
     {
@@ -119,6 +134,9 @@ internal sealed class Call(string provider, string model, DateTimeOffset started
             Repairs = [.. _repairs],
             Coercions = [.. _coercions],
             Losses = [.. _losses],
+            Tags = Tags,
+            Budgets = Budgets,
+            TraceId = TraceId,
         };
     }
 }

@@ -48,6 +48,9 @@ public record LlmCallOptions
     /// <summary>What becomes of members that the type does not have. Not for answers by a <see cref="JsonSchema"/>, which says it itself.</summary>
     public UnknownMembers? UnknownMembers { get; init; }
 
+    /// <summary>Labels of the call, such as user, team and feature, for budgets and the ledger; they go over the configuration's. Never sent to a vendor.</summary>
+    public IReadOnlyDictionary<string, string>? Tags { get; init; }
+
     internal void Validate()
     {
         if (ReaskWithin <= TimeSpan.Zero) throw new ArgumentOutOfRangeException(nameof(ReaskWithin), ReaskWithin, "LlmCallOptions.ReaskWithin must be above 0.");

@@ -1,3 +1,4 @@
+using System.Collections.ObjectModel;
 using LlmGateway.Telemetry;
 
 namespace LlmGateway;
@@ -23,7 +24,7 @@ public sealed partial class LlmClient
         var embedding = new LlmEmbeddingRequest { Model = options?.Model ?? _provider.DefaultEmbeddingModel ?? "", Inputs = texts, Dimensions = options?.Dimensions, Purpose = options?.Purpose };
 
         // The route, the budget and the telemetry know one kind of request: what is embedded stands in it as the input.
-        var request = new LlmRequest { Model = embedding.Model, Messages = [.. texts.Select(LlmMessage.User)] };
+        var request = new LlmRequest { Model = embedding.Model, Messages = [.. texts.Select(LlmMessage.User)], Tags = options?.Tags ?? ReadOnlyDictionary<string, string>.Empty };
         IReadOnlyList<ReadOnlyMemory<float>> vectors = [];
         return RunAsync(
             request,

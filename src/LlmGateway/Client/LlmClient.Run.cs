@@ -1,3 +1,4 @@
+using System.Collections.ObjectModel;
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using LlmGateway.Client;
@@ -33,6 +34,7 @@ public sealed partial class LlmClient
             Tools = options?.Tools ?? [],
             ToolChoice = options?.ToolChoice,
             ParallelToolCalls = options?.ParallelToolCalls,
+            Tags = options?.Tags ?? ReadOnlyDictionary<string, string>.Empty,
         });
     }
 
@@ -61,11 +63,11 @@ public sealed partial class LlmClient
             try
             {
                 var content = await ask(call, request, cancellationToken).ConfigureAwait(false);
-                return new LlmResponse<T>(content, Close(call, span, CallOutcome.Succeeded, null));
+                return new LlmResponse<T>(content, await CloseAsync(call, span, CallOutcome.Succeeded, null).ConfigureAwait(false));
             }
             catch (Exception e)
             {
-                Close(call, span, e);
+                await CloseAsync(call, span, e).ConfigureAwait(false);
                 throw;
             }
         }
@@ -92,7 +94,7 @@ public sealed partial class LlmClient
                     catch (Exception e)
                     {
                         isClosed = true;
-                        var failed = Close(call, span, e);
+                        var failed = await CloseAsync(call, span, e).ConfigureAwait(false);
                         stream.Closed?.Invoke(failed);
                         throw;
                     }
@@ -101,7 +103,7 @@ public sealed partial class LlmClient
                 }
 
                 isClosed = true;
-                var record = Close(call, span, CallOutcome.Succeeded, null);
+                var record = await CloseAsync(call, span, CallOutcome.Succeeded, null).ConfigureAwait(false);
                 stream.Closed?.Invoke(record);
                 if (stream.Last is { } last) yield return last(record);
             }
@@ -110,7 +112,7 @@ public sealed partial class LlmClient
                 await deltas.DisposeAsync().ConfigureAwait(false);
                 if (!isClosed)
                 {
-                    var left = Close(call, span, CallOutcome.Cancelled, ErrorTypes.Cancelled);
+                    var left = await CloseAsync(call, span, CallOutcome.Cancelled, ErrorTypes.Cancelled).ConfigureAwait(false);
                     stream.Closed?.Invoke(left);
                 }
             }
@@ -119,17 +121,29 @@ public sealed partial class LlmClient
 
     private (Call Call, Activity? Span) Open(LlmRequest request, bool isStreamed, string operation)
     {
-        var call = new Call(_provider.Name, request.Model, _time.GetUtcNow(), _time.GetTimestamp(), _time) { IsStreamed = isStreamed, Operation = operation };
+        var call = new Call(_provider.Name, request.Model, _time.GetUtcNow(), _time.GetTimestamp(), _time) { IsStreamed = isStreamed, Operation = operation, Tags = TagsOf(request) };
         var span = CallTelemetry.StartCall(_provider, request, call.Id, operation);
+        call.TraceId = (span ?? Activity.Current)?.TraceId.ToHexString();
         if (_config.CaptureMessageContent) MessageCapture.Prompt(span, request);
         return (call, span);
     }
 
-    private CallRecord Close(Call call, Activity? span, Exception e)
+    private IReadOnlyDictionary<string, string> TagsOf(LlmRequest request)
+    {
+        if (request.Tags.Count == 0) return _config.Tags;
+        var tags = new SortedDictionary<string, string>(StringComparer.Ordinal);
+        foreach (var (tag, value) in _config.Tags) tags[tag] = value;
+        foreach (var (tag, value) in request.Tags) tags[tag] = value;
+        return tags;
+    }
+
+    private async ValueTask<CallRecord> CloseAsync(Call call, Activity? span, Exception e)
     {
         var (outcome, errorType) = e switch
         {
             CostLimitExceededException => (CallOutcome.Refused, ErrorTypes.CostLimit),
+            UnknownPriceException => (CallOutcome.Refused, ErrorTypes.UnknownPrice),
+            LedgerException => (CallOutcome.Refused, ErrorTypes.Ledger),
             ResponseValidationException => (CallOutcome.Invalid, ErrorTypes.Validation),
             ProviderException provider => (CallOutcome.Failed, ErrorTypes.Of(provider.Kind)),
             ToolCallsRequestedException => (CallOutcome.Failed, ErrorTypes.ToolCalls),
@@ -137,17 +151,18 @@ public sealed partial class LlmClient
             OperationCanceledException => (CallOutcome.Cancelled, ErrorTypes.Cancelled),
             _ => (CallOutcome.Failed, e.GetType().FullName),
         };
-        var record = Close(call, span, outcome, errorType);
+        var record = await CloseAsync(call, span, outcome, errorType).ConfigureAwait(false);
+        if (e is CostLimitExceededException refused) CallTelemetry.CountRefusal(refused.Budget);
         if (e is GatewayException known) known.Record = record;
         return record;
     }
 
-    private CallRecord Close(Call call, Activity? span, CallOutcome outcome, string? errorType)
+    private async ValueTask<CallRecord> CloseAsync(Call call, Activity? span, CallOutcome outcome, string? errorType)
     {
         var record = call.ToRecord(outcome, errorType);
-        if (record.Attempts.Count > 0) _costs.AddCall();
         if (_config.CaptureMessageContent) MessageCapture.Answer(span, call.Reply);
         CallTelemetry.EndCall(span, _provider.Endpoint, record, _logger);
+        await _budget.WriteAsync(record).ConfigureAwait(false);
         return record;
     }
 

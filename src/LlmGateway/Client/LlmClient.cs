@@ -20,6 +20,7 @@ public sealed partial class LlmClient : IAsyncDisposable
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly CostTracker _costs;
+    private readonly BudgetGate _budget;
     private readonly Route _route;
     private readonly StructuredAnswer _structured;
     private int _isDisposed;
@@ -63,15 +64,21 @@ public sealed partial class LlmClient : IAsyncDisposable
         var prices = options.Prices ?? (config.PricesFile is { } file ? PriceBook.Load(file) : PriceBook.Default);
         _ownsProvider = provider is null;
         _provider = provider ?? options.Registry.Build(config, options.Services);
-        var budget = new BudgetGate(config, _costs, prices, _logger);
+        if (config.LedgerFile is not null && options.Ledger is null)
+        {
+            throw new ProviderInitException(
+                "LLM_LEDGER_FILE is set, and the client has no ledger to keep calls in. Open one with SqliteLedger of package LlmGateway.Sqlite and give it as LlmClientOptions.Ledger, or unset LLM_LEDGER_FILE.", setting: "LLM_LEDGER_FILE");
+        }
+
+        _budget = new BudgetGate(config, options, _costs, prices, _logger);
         _route = new Route(
             _provider,
-            budget,
+            _budget,
             new RetryPolicy(config.MaxRetries, options.Services.Randomizer),
             AttemptTimeout(config),
             _time,
             _logger);
-        _structured = new StructuredAnswer(_provider, _route, budget, _logger);
+        _structured = new StructuredAnswer(_provider, _route, _budget, _logger);
         foreach (var warning in config.Warnings) _logger.ConfigWarning(warning);
     }
 

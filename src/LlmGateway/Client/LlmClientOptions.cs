@@ -14,4 +14,19 @@ public sealed record LlmClientOptions
 
     /// <summary>Where usage is added up; give several clients the same one to limit them together. Default null: one of the client's own.</summary>
     public CostTracker? Costs { get; init; }
+
+    /// <summary>
+    /// Where <see cref="GatewayConfig.Budgets"/> live; clients with the same one share them. Default null: in the memory of
+    /// <see cref="Costs"/>, where the limit of <see cref="GatewayConfig.CostLimitUsd"/> always is.
+    /// </summary>
+    public IBudgetStore? BudgetStore { get; init; }
+
+    /// <summary>Where the records of calls are kept. Default null: nowhere. The client does not dispose it.</summary>
+    public ILedger? Ledger { get; init; }
+
+    /// <summary>
+    /// Called when a budget's threshold is passed, once for each in a window, after the log has it. It runs on the call's own
+    /// way and should be quick; what it throws is logged and goes no further.
+    /// </summary>
+    public Action<BudgetAlert>? OnBudgetAlert { get; init; }
 }

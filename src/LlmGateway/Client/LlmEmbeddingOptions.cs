@@ -11,4 +11,7 @@ public sealed record LlmEmbeddingOptions
 
     /// <summary>What the vectors are for: <c>document</c>, <c>query</c>, <c>similarity</c>, <c>classification</c>, <c>clustering</c>.</summary>
     public string? Purpose { get; init; }
+
+    /// <summary>Labels of the call, such as user, team and feature, for budgets and the ledger; they go over the configuration's. Never sent to a vendor.</summary>
+    public IReadOnlyDictionary<string, string>? Tags { get; init; }
 }

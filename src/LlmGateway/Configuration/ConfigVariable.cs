@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.Extensions.Logging;
+using static System.FormattableString;
 
 namespace LlmGateway.Configuration;
 
@@ -55,8 +56,23 @@ internal sealed record ConfigVariable(
             c => Text(c.TimeoutSeconds), (c, v) => TryInt(v, out var n) && (c.TimeoutSeconds = n) == n, c => c.TimeoutSeconds >= 1),
         new("LLM_COST_WARN_USD", nameof(GatewayConfig.CostWarnUsd), "a number of US dollars of at least 0", "warn once when this much is spent",
             c => Text(c.CostWarnUsd), (c, v) => TryUsd(v, out var n) && (c.CostWarnUsd = n) is not null, c => c.CostWarnUsd is null or >= 0),
-        new("LLM_COST_LIMIT_USD", nameof(GatewayConfig.CostLimitUsd), "a number of US dollars of at least 0", "refuse calls once this much is spent",
+        new("LLM_COST_LIMIT_USD", nameof(GatewayConfig.CostLimitUsd), "a number of US dollars of at least 0", "the most that this client may spend; what might pass it is not sent",
             c => Text(c.CostLimitUsd), (c, v) => TryUsd(v, out var n) && (c.CostLimitUsd = n) is not null, c => c.CostLimitUsd is null or >= 0),
+        new("LLM_COST_WARN_AT", nameof(GatewayConfig.CostWarnAt), "a list of ascending percentages above 0, such as 50%,80%,100%", "the parts of a limit at which it is warned that so much is spent",
+            c => string.Join(",", c.CostWarnAt.Select(part => Invariant($"{part * 100m:0.############}%"))),
+            (c, v) => TryPercents(v, out var parts) && (c.CostWarnAt = parts) is not null, c => c.CostWarnAt is { } parts && Ascend(parts)),
+        new("LLM_BUDGETS", nameof(GatewayConfig.Budgets), BudgetText.Allowed, "further limits, which clients of one store share",
+            c => BudgetText.Write(c.Budgets), (c, v) => BudgetText.TryRead(v, out var budgets) && (c.Budgets = budgets) is not null, c => c.Budgets is not null),
+        new("LLM_BUDGET_RESERVE", nameof(GatewayConfig.BudgetReserve), "worst_case or estimate", "what is set aside before a request is sent under a limit",
+            c => Text(c.BudgetReserve), (c, v) => TryEnum(v, out BudgetReserve e) && (c.BudgetReserve = e) == e, c => Enum.IsDefined(c.BudgetReserve)),
+        new("LLM_UNKNOWN_PRICE", nameof(GatewayConfig.UnknownPrice), "refuse, warn or allow", "what becomes of a request whose price is unknown; refuse where a limit is set, else warn",
+            c => c.UnknownPrice is { } e ? Text(e) : null, (c, v) => TryEnum(v, out UnknownPrice e) && (c.UnknownPrice = e) is not null, c => c.UnknownPrice is not { } e || Enum.IsDefined(e)),
+        new("LLM_TAGS", nameof(GatewayConfig.Tags), "a list such as team=search,feature=answers", "labels of every call, for budgets and the ledger",
+            c => BudgetText.WriteTags(c.Tags), (c, v) => BudgetText.TryReadTags(v, out var tags) && (c.Tags = tags) is not null, c => c.Tags is not null),
+        new("LLM_LEDGER_FILE", nameof(GatewayConfig.LedgerFile), "a file's path", "where every call's record and cost is kept (package LlmGateway.Sqlite)",
+            c => c.LedgerFile, (c, v) => { c.LedgerFile = v; return true; }),
+        new("LLM_LEDGER_MODE", nameof(GatewayConfig.LedgerMode), "strict or best_effort", "what is done where the ledger can't be written; strict where a limit is set, else best_effort",
+            c => c.LedgerMode is { } e ? Text(e) : null, (c, v) => TryEnum(v, out LedgerMode e) && (c.LedgerMode = e) is not null, c => c.LedgerMode is not { } e || Enum.IsDefined(e)),
         new("LLM_PRICES_FILE", nameof(GatewayConfig.PricesFile), "a file's path", "prices that override the built-in ones",
             c => c.PricesFile, (c, v) => { c.PricesFile = v; return true; }),
         new("LLM_VENDORS_FILE", nameof(GatewayConfig.VendorsFile), "a file's path", "vendors of your own, or other rows for built-in ones",
@@ -124,7 +140,26 @@ internal sealed record ConfigVariable(
 
     private static string Text<TEnum>(TEnum value)
         where TEnum : struct, Enum
-        => value.ToString().ToLowerInvariant();
+        => Snake(value.ToString());
+
+    /// <summary>WorstCase becomes worst_case.</summary>
+    private static string Snake(string name)
+        => string.Concat(name.Select((c, i) => char.IsUpper(c) ? (i == 0 ? "" : "_") + char.ToLowerInvariant(c) : c.ToString()));
+
+    private static bool TryPercents(string text, out IReadOnlyList<decimal> parts)
+    {
+        List<decimal> read = [];
+        parts = read;
+        foreach (var item in text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
+        {
+            if (!decimal.TryParse(item.TrimEnd('%', ' '), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var percent)) return false;
+            read.Add(percent / 100m);
+        }
+
+        return true;
+    }
+
+    private static bool Ascend(IReadOnlyList<decimal> parts) => parts.Select((part, i) => part > (i == 0 ? 0m : parts[i - 1])).All(isMore => isMore);
 
     private static bool TryInt(string text, out int value)
         => int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out value);
@@ -145,7 +180,7 @@ internal sealed record ConfigVariable(
         foreach (var candidate in Enum.GetValues<TEnum>())
         {
             value = candidate;
-            if (string.Equals(candidate.ToString(), text, StringComparison.OrdinalIgnoreCase)) return true;
+            if (string.Equals(Snake(candidate.ToString()), text, StringComparison.OrdinalIgnoreCase)) return true;
         }
 
         value = default;

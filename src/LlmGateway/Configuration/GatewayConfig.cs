@@ -1,3 +1,4 @@
+using System.Collections.ObjectModel;
 using System.Text.Json.Serialization;
 using LlmGateway.Configuration;
 using Microsoft.Extensions.Configuration;
@@ -64,8 +65,32 @@ public sealed record GatewayConfig
     /// <summary><c>LLM_COST_WARN_USD</c>: spending past this many US dollars is warned of, once. Default null: never.</summary>
     public decimal? CostWarnUsd { get; set; }
 
-    /// <summary><c>LLM_COST_LIMIT_USD</c>: once this many US dollars are spent, calls are refused; 0 admits only calls known to be free. Default null: no limit.</summary>
+    /// <summary>
+    /// <c>LLM_COST_LIMIT_USD</c>: the most US dollars that this client may spend; a request that might pass it is refused
+    /// before it is sent. 0 admits only calls known to be free. Default null: no limit.
+    /// </summary>
     public decimal? CostLimitUsd { get; set; }
+
+    /// <summary><c>LLM_COST_WARN_AT</c>: the parts of <see cref="CostLimitUsd"/> at which it is warned that so much is spent, ascending, above 0; 0.5 for half. Default 0.5, 0.8 and 1.</summary>
+    public IReadOnlyList<decimal> CostWarnAt { get; set; } = [0.5m, 0.8m, 1m];
+
+    /// <summary><c>LLM_BUDGETS</c>: further limits, which clients that use one <see cref="IBudgetStore"/> share. Default none.</summary>
+    public IReadOnlyList<Budget> Budgets { get; set; } = [];
+
+    /// <summary><c>LLM_BUDGET_RESERVE</c>: what is set aside before a request is sent under a limit. Default <see cref="LlmGateway.BudgetReserve.WorstCase"/>.</summary>
+    public BudgetReserve BudgetReserve { get; set; }
+
+    /// <summary><c>LLM_UNKNOWN_PRICE</c>: what becomes of a request whose price is unknown. Default null: <see cref="LlmGateway.UnknownPrice.Refuse"/> where a limit is set, else <see cref="LlmGateway.UnknownPrice.Warn"/>.</summary>
+    public UnknownPrice? UnknownPrice { get; set; }
+
+    /// <summary><c>LLM_TAGS</c>: labels of every call, such as user, team and feature, for budgets and the ledger; those of a call go over them. Never sent to a vendor. Default none.</summary>
+    public IReadOnlyDictionary<string, string> Tags { get; set; } = ReadOnlyDictionary<string, string>.Empty;
+
+    /// <summary><c>LLM_LEDGER_FILE</c>: the file of the ledger, which package LlmGateway.Sqlite opens. Default null: none.</summary>
+    public string? LedgerFile { get; set; }
+
+    /// <summary><c>LLM_LEDGER_MODE</c>: what is done where the ledger can't be written. Default null: <see cref="LlmGateway.LedgerMode.Strict"/> where a limit is set, else <see cref="LlmGateway.LedgerMode.BestEffort"/>.</summary>
+    public LedgerMode? LedgerMode { get; set; }
 
     /// <summary><c>LLM_PRICES_FILE</c>: a file of prices that override the built-in ones. Default null: none.</summary>
     public string? PricesFile { get; set; }

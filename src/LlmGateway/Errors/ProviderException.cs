@@ -3,6 +3,7 @@ namespace LlmGateway;
 /// <summary>A provider failed to answer. <see cref="Kind"/> says how.</summary>
 public class ProviderException : GatewayException
 {
+    private readonly bool? _isOutcomeUnknown;
     private LlmReply? _partialReply;
 
     /// <summary>A provider's failure.</summary>
@@ -47,6 +48,18 @@ public class ProviderException : GatewayException
 
     /// <summary>How many requests were made for this call, this one included; 0 before the client has counted them.</summary>
     public int Attempts => Record?.Attempts.Count ?? 0;
+
+    /// <summary>
+    /// Whether the request was sent and the vendor may have billed it, though it said nothing of that: then what was set
+    /// aside for it counts as spent. Unless set: a timeout, a reply that was cut or not understood, and what is not classified,
+    /// where there was no HTTP status of an error.
+    /// </summary>
+    public bool IsOutcomeUnknown
+    {
+        get => _isOutcomeUnknown ?? (HttpStatus is null or (>= 200 and < 300)
+            && Kind is ProviderErrorKind.Timeout or ProviderErrorKind.Truncated or ProviderErrorKind.MalformedReply or ProviderErrorKind.Unknown);
+        init => _isOutcomeUnknown = value;
+    }
 
     /// <summary>Whether another attempt can help.</summary>
     public virtual bool IsTransient => Kind is ProviderErrorKind.RateLimited or ProviderErrorKind.Overloaded

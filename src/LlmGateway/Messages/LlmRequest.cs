@@ -74,6 +74,9 @@ public sealed record LlmRequest
     /// <summary>Labels that the vendor keeps with the request. Never null.</summary>
     public IReadOnlyDictionary<string, string> Metadata { get; init; } = ReadOnlyDictionary<string, string>.Empty;
 
+    /// <summary>The caller's own labels, such as user, team and feature, for budgets and the ledger. Never sent. Never null.</summary>
+    public IReadOnlyDictionary<string, string> Tags { get; init; } = ReadOnlyDictionary<string, string>.Empty;
+
     /// <summary>An opaque id of the end user, for the vendor's abuse detection; null for none.</summary>
     public string? User { get; init; }
 

@@ -26,6 +26,12 @@ public interface ILlmProvider : IAsyncDisposable
     /// <summary>How calls are paid for. <see cref="ProviderBilling.PriceBook"/> unless overridden.</summary>
     ProviderBilling Billing => ProviderBilling.PriceBook;
 
+    /// <summary>
+    /// Whether an attempt is one request with what the caller gave and no more, and <see cref="LlmRequest.MaxTokens"/> holds:
+    /// then what it may cost can be bounded before it is sent, as a limit on cost needs. True unless overridden.
+    /// </summary>
+    bool IsCostBounded => true;
+
     /// <summary>What a model can do. <see cref="ModelCapabilities.Basic"/> (plain text in and out) unless overridden.</summary>
     /// <param name="model">The model's name.</param>
     /// <returns>Its capabilities.</returns>

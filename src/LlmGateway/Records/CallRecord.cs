@@ -42,7 +42,7 @@ public sealed record CallRecord
     /// <summary>How the call ended.</summary>
     public required CallOutcome Outcome { get; init; }
 
-    /// <summary>What went wrong, as telemetry names it: a provider error kind in snake case, <c>validation</c>, <c>cost_limit</c> or <c>cancelled</c>; null on success.</summary>
+    /// <summary>What went wrong, as telemetry names it: a provider error kind in snake case, <c>validation</c>, <c>cost_limit</c>, <c>unknown_price</c>, <c>ledger</c> or <c>cancelled</c>; null on success.</summary>
     public string? ErrorType { get; init; }
 
     /// <summary>Every request made, oldest first. Empty where the call was refused before sending.</summary>

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using LlmGateway.Budgets;
 using LlmGateway.Client;
 using LlmGateway.Messages;
 
@@ -19,8 +20,8 @@ internal sealed partial class Route
         for (var attempt = 1; ; attempt++)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            budget.Admit(_provider, request.Model, _time.GetUtcNow());
-            var stream = new RouteStream(this, call, request, cancellationToken);
+            var admission = await budget.AdmitAsync(call, _provider, request, cancellationToken).ConfigureAwait(false);
+            var stream = new RouteStream(this, call, request, admission, cancellationToken);
             ProviderException? error;
             await using (stream.ConfigureAwait(false))
             {
@@ -42,19 +43,20 @@ internal sealed partial class Route
         private readonly CancellationTokenSource _limit;
         private readonly CancellationTokenRegistration _registration;
         private readonly RouteAttempt _attempt;
-        private readonly IAsyncEnumerator<LlmDelta> _deltas;
+        private readonly LlmRequest _request;
         private readonly ReplyBuilder _received = new();
         private readonly Queue<LlmDelta> _held = [];
+        private IAsyncEnumerator<LlmDelta>? _deltas;
         private bool _isOver;
 
-        public RouteStream(Route route, Call call, LlmRequest request, CancellationToken cancellationToken)
+        public RouteStream(Route route, Call call, LlmRequest request, Admission admission, CancellationToken cancellationToken)
         {
             _route = route;
             _cancellationToken = cancellationToken;
             _limit = new CancellationTokenSource(route._attemptTimeout, route._time);
             _registration = cancellationToken.UnsafeRegister(static source => ((CancellationTokenSource)source!).Cancel(), _limit);
-            _attempt = route.Begin(call, request);
-            _deltas = route._provider.StreamAsync(request, _limit.Token).GetAsyncEnumerator(_limit.Token);
+            _request = request;
+            _attempt = route.Begin(call, request, admission);
         }
 
         /// <summary>Why the attempt failed; null where it did not.</summary>
@@ -87,16 +89,16 @@ internal sealed partial class Route
         public async ValueTask DisposeAsync()
         {
             // The caller left before the end: what was received is paid for.
-            if (!_isOver) _attempt.Cancelled(Partial());
+            if (!_isOver) _attempt.Cancelled(Partial(isCut: true));
             try
             {
-                await _deltas.DisposeAsync().ConfigureAwait(false);
+                if (_deltas is not null) await _deltas.DisposeAsync().ConfigureAwait(false);
             }
             finally
             {
                 await _registration.DisposeAsync().ConfigureAwait(false);
                 _limit.Dispose();
-                _attempt.Dispose();
+                await _attempt.DisposeAsync().ConfigureAwait(false);
             }
         }
 
@@ -104,6 +106,7 @@ internal sealed partial class Route
         {
             try
             {
+                _deltas ??= _route._provider.StreamAsync(_request, _limit.Token).GetAsyncEnumerator(_limit.Token);
                 if (await _deltas.MoveNextAsync().ConfigureAwait(false))
                 {
                     _limit.CancelAfter(_route._attemptTimeout);
@@ -118,7 +121,7 @@ internal sealed partial class Route
             catch (OperationCanceledException) when (_cancellationToken.IsCancellationRequested)
             {
                 _isOver = true;
-                _attempt.Cancelled(Partial());
+                _attempt.Cancelled(Partial(isCut: true));
                 throw;
             }
             catch (GatewayException e) when (e is not ProviderException)
@@ -137,12 +140,12 @@ internal sealed partial class Route
 
         private void Fail(ProviderException error)
         {
-            if (Partial() is { } partial) error.AddPartial(partial);
+            if (Partial(isCut: error.Kind is ProviderErrorKind.Connection or ProviderErrorKind.Timeout or ProviderErrorKind.Truncated) is { } partial) error.AddPartial(partial);
             _attempt.Failed(error, error.PartialReply);
             Error = error;
         }
 
         /// <summary>What was received; null where the vendor had not begun to answer.</summary>
-        private LlmReply? Partial() => _received.HasParts || _received.HasUsage ? _attempt.Counted(_received.Build()) : null;
+        private LlmReply? Partial(bool isCut) => _received.HasParts || _received.HasUsage ? _attempt.Counted(_received.Build(), isCut) : null;
     }
 }

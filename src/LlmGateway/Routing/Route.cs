@@ -30,8 +30,8 @@ internal sealed partial class Route(ILlmProvider provider, BudgetGate budget, Re
         for (var attempt = 1; ; attempt++)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            budget.Admit(_provider, request.Model, _time.GetUtcNow());
-            var (reply, error) = await AttemptAsync(call, request, ask, cancellationToken).ConfigureAwait(false);
+            var admission = await budget.AdmitAsync(call, _provider, request, cancellationToken).ConfigureAwait(false);
+            var (reply, error) = await AttemptAsync(call, request, admission, ask, cancellationToken).ConfigureAwait(false);
             if (reply is not null) return reply;
 
             await WaitOrThrowAsync(call, request, error!, attempt, cancellationToken).ConfigureAwait(false);
@@ -47,11 +47,12 @@ internal sealed partial class Route(ILlmProvider provider, BudgetGate budget, Re
         await Task.Delay(delay, _time, cancellationToken).ConfigureAwait(false);
     }
 
-    private async Task<(LlmReply? Reply, ProviderException? Error)> AttemptAsync(Call call, LlmRequest request, Func<LlmRequest, CancellationToken, Task<LlmReply>> ask, CancellationToken cancellationToken)
+    private async Task<(LlmReply? Reply, ProviderException? Error)> AttemptAsync(Call call, LlmRequest request, Admission admission, Func<LlmRequest, CancellationToken, Task<LlmReply>> ask, CancellationToken cancellationToken)
     {
+        var attempt = Begin(call, request, admission);
+        await using var settled = attempt.ConfigureAwait(false);
         using var limit = new CancellationTokenSource(_attemptTimeout, _time);
         using var registration = cancellationToken.UnsafeRegister(static source => ((CancellationTokenSource)source!).Cancel(), limit);
-        using var attempt = Begin(call, request);
         try
         {
             var reply = await ask(request, limit.Token).ConfigureAwait(false)
@@ -78,7 +79,7 @@ internal sealed partial class Route(ILlmProvider provider, BudgetGate budget, Re
         }
     }
 
-    private RouteAttempt Begin(Call call, LlmRequest request) => new(_provider, budget, call, request, _time);
+    private RouteAttempt Begin(Call call, LlmRequest request, Admission admission) => new(_provider, budget, admission, call, request, _time);
 
     /// <summary>A cancellation that is not the caller's is a time limit: the attempt's, or one of the provider's own.</summary>
     private ProviderException Classify(Exception e) => e switch

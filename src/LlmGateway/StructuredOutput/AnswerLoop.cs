@@ -54,9 +54,12 @@ internal sealed class AnswerLoop<T>(
 
         call.MarkInvalid();
         if (WhyNoMore() is { } why) throw Failure(text, reading.Errors, why);
+        var next = Reask.Compose(Next with { Messages = _first.Messages }, reply, reading.Errors);
+        // The answer is here: a limit that has no room for another ask makes it an invalid answer, not a refused call.
+        if (await budget.WouldRefuseAsync(call, provider, next, CancellationToken.None).ConfigureAwait(false) is { } refused) throw Failure(text, reading.Errors, $" It was not asked again: {refused.Message}");
         call.BeginReask();
         logger.Reasking(provider.Name, _first.Model, reading.Errors.Count, call.Reasks, policy.MaxReasks);
-        Next = Reask.Compose(Next with { Messages = _first.Messages }, reply, reading.Errors);
+        Next = next;
     }
 
     private async ValueTask<Reading<T>> ReadAsync(string text)
@@ -89,13 +92,6 @@ internal sealed class AnswerLoop<T>(
     {
         if (call.Reasks >= policy.MaxReasks) return policy.MaxReasks == 0 ? "" : $" It was asked again {policy.MaxReasks} time(s) (LLM_MAX_REASKS).";
         if (call.Elapsed >= policy.ReaskWithin) return $" It was not asked again, since {policy.ReaskWithin.TotalSeconds} s had passed (LLM_REASK_WITHIN_SECONDS).";
-
-        // The next ask costs at least what the last one did: its prompt has the answer and the errors on top.
-        var cost = call.Attempts[^1].Usage.TotalCostUsd;
-        if (budget.RemainingUsd is { } left && (cost > left || (cost is null && left == 0m)))
-        {
-            return FormattableString.Invariant($" It was not asked again: the last ask cost ${cost}, and ${left} of the cost limit is left (LLM_COST_LIMIT_USD).");
-        }
 
         return null;
     }

@@ -31,6 +31,16 @@ internal static class CallTelemetry
 
     private static readonly Counter<long> Attempts = Meter.CreateCounter<long>(TelemetryNames.Attempts, "{attempt}", "Requests made to providers.");
 
+    private static readonly Counter<long> Alerts = Meter.CreateCounter<long>(TelemetryNames.BudgetAlerts, "{alert}", "Thresholds of budgets that were passed.");
+
+    private static readonly Counter<long> Refusals = Meter.CreateCounter<long>(TelemetryNames.BudgetRefusals, "{request}", "Requests that a budget had no room for, and that were not sent.");
+
+    /// <summary>By the budget alone, not by the value of its tag, which may be any number.</summary>
+    public static void CountAlert(BudgetAlert alert)
+        => Alerts.Add(1, new TagList { { TelemetryNames.Budget, alert.Budget.Split('/')[0] }, { TelemetryNames.BudgetThreshold, (double)alert.Threshold } });
+
+    public static void CountRefusal(string budget) => Refusals.Add(1, new TagList { { TelemetryNames.Budget, budget.Split('/')[0] } });
+
     public static Activity? StartCall(ILlmProvider provider, LlmRequest request, string callId, string operation)
     {
         var span = Start(provider, request, ActivityKind.Internal, operation);
@@ -58,6 +68,8 @@ internal static class CallTelemetry
         if (attempt.TimeToFirstToken is { } first) span.SetTag(TelemetryNames.TimeToFirstChunk, first.TotalSeconds);
         SetReply(span, reply?.Model, reply?.Id, reply is null ? null : reply.VendorFinishReason ?? Word(reply.FinishReason));
         SetUsage(span, attempt.Usage);
+        if (attempt.ReservedUsd is { } reserved) span.SetTag(TelemetryNames.ReservedUsd, (double)reserved);
+        if (attempt.CostBasis != CostBasis.Counted) span.SetTag(TelemetryNames.CostBasis, attempt.CostBasis.ToString().ToLowerInvariant());
         SetError(span, attempt.ErrorKind is { } kindOfError ? ErrorTypes.Of(kindOfError) : attempt.Outcome == CallOutcome.Cancelled ? ErrorTypes.Cancelled : null);
     }
 

@@ -5,7 +5,9 @@ internal static class ErrorTypes
 {
     public const string Cancelled = "cancelled";
     public const string CostLimit = "cost_limit";
+    public const string Ledger = "ledger";
     public const string ToolCalls = "tool_calls";
+    public const string UnknownPrice = "unknown_price";
     public const string Validation = "validation";
 
     public static string Of(ProviderErrorKind kind) => kind switch

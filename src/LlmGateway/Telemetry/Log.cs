@@ -26,8 +26,8 @@ internal static partial class Log
     [LoggerMessage(7, LogLevel.Warning, "${SpentUsd} is spent, which passes LLM_COST_WARN_USD = {ThresholdUsd}")]
     public static partial void CostWarning(this ILogger logger, decimal spentUsd, decimal thresholdUsd);
 
-    [LoggerMessage(8, LogLevel.Warning, "${SpentUsd} is spent, which reaches LLM_COST_LIMIT_USD = {LimitUsd}; further calls are refused")]
-    public static partial void CostLimitCrossed(this ILogger logger, decimal spentUsd, decimal limitUsd);
+    [LoggerMessage(8, LogLevel.Warning, "Budget {Budget}: ${SpentUsd} is spent, which reaches {Percent} % of its limit of ${LimitUsd}")]
+    public static partial void BudgetThreshold(this ILogger logger, string budget, decimal spentUsd, decimal percent, decimal limitUsd);
 
     [LoggerMessage(9, LogLevel.Warning, "{Provider}/{Model}: {Loss}")]
     public static partial void RequestLoss(this ILogger logger, string provider, string model, string loss);
@@ -37,4 +37,13 @@ internal static partial class Log
 
     [LoggerMessage(11, LogLevel.Information, "The answer of {Provider}/{Model} was cut at its limit of {MaxTokens} tokens; asking once more with {LargerMaxTokens} (LLM_RETRY_MAX_TOKENS)")]
     public static partial void AskingWithMoreTokens(this ILogger logger, string provider, string model, int? maxTokens, int largerMaxTokens);
+
+    [LoggerMessage(12, LogLevel.Error, "The reservation {ReservationId} could not be settled at ${CostUsd}; it stays reserved, so that the limit holds")]
+    public static partial void SettlementFailed(this ILogger logger, Exception error, string reservationId, decimal? costUsd);
+
+    [LoggerMessage(13, LogLevel.Error, "OnBudgetAlert threw for budget {Budget}")]
+    public static partial void BudgetCallbackFailed(this ILogger logger, Exception error, string budget);
+
+    [LoggerMessage(14, LogLevel.Error, "A request cost ${CostUsd}, more than the ${ReservedUsd} that were taken for the most it can cost. Please report it: a limit may have been passed by the difference")]
+    public static partial void CostAboveReserved(this ILogger logger, decimal costUsd, decimal reservedUsd);
 }

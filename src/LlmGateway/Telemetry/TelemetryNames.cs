@@ -60,6 +60,12 @@ internal static class TelemetryNames
     public const string OperationTimeToFirstChunk = "gen_ai.client.operation.time_to_first_chunk";
     public const string CallCost = "llm_gateway.client.call.cost";
     public const string Attempts = "llm_gateway.client.attempts";
+    public const string BudgetAlerts = "llm_gateway.client.budget.alerts";
+    public const string BudgetRefusals = "llm_gateway.client.budget.refusals";
+    public const string Budget = "llm_gateway.budget";
+    public const string BudgetThreshold = "llm_gateway.budget.threshold";
+    public const string ReservedUsd = "llm_gateway.cost.reserved_usd";
+    public const string CostBasis = "llm_gateway.cost.basis";
 
     public const string OperationChat = "chat";
     public const string OperationEmbeddings = "embeddings";

@@ -8,13 +8,13 @@ public sealed class LimitTests
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task The_response_that_crosses_the_limit_is_returned_and_the_next_call_is_refused()
+    public async Task By_estimate_the_response_that_crosses_the_limit_is_returned_and_the_next_call_is_refused()
     {
-        var provider = ScriptedProvider.Always(Replies.Costing("ok", 0.6m));
-        var bench = new Bench(provider, new GatewayConfig { CostLimitUsd = 1m });
+        var provider = new ScriptedProvider((number, _, _) => Task.FromResult(Replies.Costing("ok", number == 0 ? 0.4m : 0.8m)));
+        var bench = new Bench(provider, new GatewayConfig { CostLimitUsd = 1m, BudgetReserve = BudgetReserve.Estimate });
 
         await bench.Client.CompleteTextAsync("1", cancellationToken: Token);
-        Assert.Equal(0.6m, (await bench.Client.CompleteTextAsync("2", cancellationToken: Token)).Usage.TotalCostUsd);
+        Assert.Equal(0.8m, (await bench.Client.CompleteTextAsync("2", cancellationToken: Token)).Usage.TotalCostUsd);
         var error = await Assert.ThrowsAsync<CostLimitExceededException>(() => bench.Client.CompleteTextAsync("3", cancellationToken: Token));
 
         Assert.Equal((1m, 1.2m, 2), (error.LimitUsd, error.SpentUsd, provider.Requests.Count));
@@ -27,7 +27,7 @@ public sealed class LimitTests
     {
         var billed = Replies.Error(ProviderErrorKind.ServerError, partial: Replies.Costing("half", 1m));
         var provider = new ScriptedProvider(billed, "never");
-        var bench = new Bench(provider, new GatewayConfig { CostLimitUsd = 1m });
+        var bench = new Bench(provider, new GatewayConfig { CostLimitUsd = 1m, BudgetReserve = BudgetReserve.Estimate });
 
         var error = await Assert.ThrowsAsync<CostLimitExceededException>(() => bench.RunAsync(bench.Client.CompleteTextAsync("hi", cancellationToken: Token)));
 
@@ -124,8 +124,8 @@ public sealed class LimitTests
     public async Task Clients_that_share_a_tracker_share_the_limit()
     {
         var costs = new CostTracker();
-        var one = new Bench(ScriptedProvider.Always(Replies.Costing("ok", 1m)), new GatewayConfig { CostLimitUsd = 1m }, costs);
-        var other = new Bench(ScriptedProvider.Always(Replies.Costing("ok", 1m)), new GatewayConfig { CostLimitUsd = 1m }, costs);
+        var one = new Bench(ScriptedProvider.Always(Replies.Costing("ok", 1m)), new GatewayConfig { CostLimitUsd = 1m, BudgetReserve = BudgetReserve.Estimate }, costs);
+        var other = new Bench(ScriptedProvider.Always(Replies.Costing("ok", 1m)), new GatewayConfig { CostLimitUsd = 1m, BudgetReserve = BudgetReserve.Estimate }, costs);
 
         await one.Client.CompleteTextAsync("hi", cancellationToken: Token);
 

@@ -159,7 +159,7 @@ public class StreamTests
     public async Task A_limit_that_is_reached_refuses_a_stream_before_anything_is_sent()
     {
         var provider = new StreamingProvider([Head, new TextDelta(0, "a"), Usage, Cost, Stop], [Head, Stop]);
-        var bench = new Bench(provider, new GatewayConfig { CostLimitUsd = 0.2m });
+        var bench = new Bench(provider, new GatewayConfig { CostLimitUsd = 0.2m, BudgetReserve = BudgetReserve.Estimate });
         await CollectAsync(bench, bench.Client.StreamAsync("Hi", cancellationToken: Token));
 
         var (_, error) = await CollectAsync(bench, bench.Client.StreamAsync("Hi", cancellationToken: Token));

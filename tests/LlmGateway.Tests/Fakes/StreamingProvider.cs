@@ -11,7 +11,7 @@ internal sealed class StreamingProvider(params object[][] attempts) : ILlmProvid
 
     public string DefaultModel => "fake-1";
 
-    public ProviderBilling Billing => ProviderBilling.Reported;
+    public ProviderBilling Billing { get; init; } = ProviderBilling.Reported;
 
     public IReadOnlyList<LlmRequest> Requests => _requests;
 

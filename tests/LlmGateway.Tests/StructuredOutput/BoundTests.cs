@@ -18,7 +18,7 @@ public sealed class BoundTests
             bench.Time.Advance(TimeSpan.FromSeconds(20));
             return Task.FromResult(new LlmReply(number < 2 ? "no json" : Good, Replies.Tokens(1, 1)));
         });
-        bench = new Bench(provider, new GatewayConfig { ReaskWithinSeconds = 40, MaxReasks = 5 });
+        bench = new Bench(provider, new GatewayConfig { ReaskWithinSeconds = 40, MaxReasks = 5, BudgetReserve = BudgetReserve.Estimate });
 
         var error = await Assert.ThrowsAsync<ResponseValidationException>(() => bench.Client.CompleteAsync<Line>("line", cancellationToken: Token));
 
@@ -34,7 +34,7 @@ public sealed class BoundTests
     public async Task No_re_ask_is_made_that_the_limit_has_no_money_for(string limit, int requests)
     {
         var provider = new ScriptedProvider((_, _, _) => Task.FromResult(Replies.Costing("no json", 0.10m)));
-        await using var client = new LlmClient(provider, new GatewayConfig { CostLimitUsd = decimal.Parse(limit, System.Globalization.CultureInfo.InvariantCulture), MaxReasks = 5 });
+        await using var client = new LlmClient(provider, new GatewayConfig { CostLimitUsd = decimal.Parse(limit, System.Globalization.CultureInfo.InvariantCulture), MaxReasks = 5, BudgetReserve = BudgetReserve.Estimate });
 
         var error = await Assert.ThrowsAsync<ResponseValidationException>(() => client.CompleteAsync<Line>("line", cancellationToken: Token));
 

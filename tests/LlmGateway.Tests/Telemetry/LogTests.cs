@@ -21,10 +21,13 @@ public sealed class LogTests
         logger.Reasking("", "", 0, 0, 0);
         logger.UnknownPrice("", "");
         logger.CostWarning(0, 0);
-        logger.CostLimitCrossed(0, 0);
+        logger.BudgetThreshold("", 0, 0, 0);
         logger.RequestLoss("", "", "");
         logger.TextCut("", "", null);
         logger.AskingWithMoreTokens("", "", null, 0);
+        logger.SettlementFailed(new InvalidOperationException(), "", null);
+        logger.BudgetCallbackFailed(new InvalidOperationException(), "");
+        logger.CostAboveReserved(0, 0);
 
         Assert.Equal(
             [
@@ -35,10 +38,13 @@ public sealed class LogTests
                 (5, "Reasking", LogLevel.Information),
                 (6, "UnknownPrice", LogLevel.Warning),
                 (7, "CostWarning", LogLevel.Warning),
-                (8, "CostLimitCrossed", LogLevel.Warning),
+                (8, "BudgetThreshold", LogLevel.Warning),
                 (9, "RequestLoss", LogLevel.Warning),
                 (10, "TextCut", LogLevel.Warning),
                 (11, "AskingWithMoreTokens", LogLevel.Information),
+                (12, "SettlementFailed", LogLevel.Error),
+                (13, "BudgetCallbackFailed", LogLevel.Error),
+                (14, "CostAboveReserved", LogLevel.Error),
             ],
             log.Lines.Select(l => (l.Event.Id, l.Event.Name, l.Level)));
         Assert.Equal(log.Lines.Count, typeof(Log).GetMethods().Count(m => m.IsDefined(typeof(LoggerMessageAttribute), false)));
@@ -98,7 +104,7 @@ public sealed class LogTests
     public async Task A_cost_threshold_is_warned_of_once_when_it_is_crossed()
     {
         var (provider, log) = Of(TelemetryProvider.Reply(), TelemetryProvider.Reply(), TelemetryProvider.Reply(), TelemetryProvider.Reply());
-        var client = provider.Client(new GatewayConfig { CostWarnUsd = 0.5m, CostLimitUsd = 1m }, log.Factory());
+        var client = provider.Client(new GatewayConfig { CostWarnUsd = 0.5m, CostLimitUsd = 1m, CostWarnAt = [1m], BudgetReserve = BudgetReserve.Estimate }, log.Factory());
 
         for (var i = 0; i < 4; i++) await client.CompleteTextAsync("Hello", cancellationToken: Token);
 

@@ -28,6 +28,9 @@ internal abstract class CliProvider : ILlmProvider
 
     public abstract ProviderBilling Billing { get; }
 
+    /// <summary>The program has a prompt of its own, no limit of tokens, and may ask again by itself.</summary>
+    public bool IsCostBounded => false;
+
     protected CliProgram Program { get; }
 
     /// <summary>What of a request's settings the program can be told.</summary>

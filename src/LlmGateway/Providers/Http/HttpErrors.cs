@@ -28,7 +28,11 @@ internal sealed class HttpErrors(HttpTarget target, TimeProvider time)
     };
 
     public ProviderException Connection(Exception cause)
-        => new(target.Name, ProviderErrorKind.Connection, $"{target.Name}: no complete answer from {target.BaseUrl}: {Redact(cause.Message)}", cause);
+        => new(target.Name, ProviderErrorKind.Connection, $"{target.Name}: no complete answer from {target.BaseUrl}: {Redact(cause.Message)}", cause) { IsOutcomeUnknown = !IsBeforeSending(cause) };
+
+    /// <summary>Without a connection nothing was sent, so nothing can be billed.</summary>
+    private static bool IsBeforeSending(Exception e) => e is AuthenticationException
+        or HttpRequestException { HttpRequestError: HttpRequestError.NameResolutionError or HttpRequestError.ConnectionError or HttpRequestError.SecureConnectionError or HttpRequestError.ProxyTunnelError };
 
     public ProviderException Request(DialectException cause) => new(target.Name, cause.Kind, cause.Message, cause);
 

@@ -1,0 +1,69 @@
+using LlmGateway.PriceData;
+using LlmGateway.Telemetry;
+
+namespace LlmGateway.Budgets;
+
+/// <summary>What an attempt may cost, before it is sent, and what it did cost, after it.</summary>
+internal sealed class AttemptCost(PriceBook prices, BudgetReserve reserve)
+{
+    /// <summary>Stands for a cost that is not known and not nothing: a limit that is reached has no room for it.</summary>
+    private const decimal Least = 0.000000000000000001m;
+
+    /// <summary>What is to be set aside for an attempt. The tracker says what the model's attempts cost on average, where nothing else does.</summary>
+    public AttemptAmount Ahead(ILlmProvider provider, LlmRequest request, string operation, DateTimeOffset at, CostTracker tracker)
+    {
+        if (provider.Billing == ProviderBilling.Free) return new AttemptAmount(0m, null, false, 0m);
+        if (provider.Billing == ProviderBilling.Reported)
+        {
+            var average = tracker.AverageCostOf(provider.Name, request.Model) ?? Least;
+            return reserve == BudgetReserve.Estimate
+                ? new AttemptAmount(average, null, false, average)
+                : new AttemptAmount(null, $"{provider.Name} says what a request cost only after it", false, average);
+        }
+
+        if (prices.Find(provider.Name, request.Model, at) is not { Price: var price }) return AttemptAmount.Unpriced;
+        if (price.IsFree) return new AttemptAmount(0m, null, false, 0m);
+        long output = operation == TelemetryNames.OperationEmbeddings ? 0 : request.MaxTokens ?? provider.GetCapabilities(request.Model).MaxOutputTokens ?? -1;
+        var estimated = UsageEstimate.Of(request, new LlmReply()) with { OutputTokens = Math.Max(output, 0) };
+        var estimate = prices.Calculate(provider.Name, request.Model, estimated, at).TotalCostUsd;
+        if (reserve == BudgetReserve.Estimate) return estimate is null ? AttemptAmount.Unpriced : new AttemptAmount(Math.Max(estimate.Value, Least), null, false, estimate);
+
+        if (!provider.IsCostBounded) return Unbounded($"{provider.Name} adds to a request, or ignores its limit of tokens");
+        if (output < 0) return Unbounded("neither the request nor the model has a limit of output tokens");
+        var (input, why) = InputBound.Of(request, provider.Name, provider.GetCapabilities(request.Model).ContextWindow);
+        if (input is null) return Unbounded(why!);
+        return CostBound.Of(price, input.Value, output, request.ServiceTier, null) is { } most
+            ? new AttemptAmount(most, null, false, estimate)
+            : Unbounded("a part of it has a price that is not known");
+
+        AttemptAmount Unbounded(string because) => new(null, because, false, estimate);
+    }
+
+    /// <summary>By the model that answered, as vendors bill; by the one asked where the book knows only that.</summary>
+    public (string Model, TokenUsage Usage) Of(ILlmProvider provider, string requestedModel, LlmReply reply, TokenUsage usage, DateTimeOffset at)
+    {
+        var answered = reply.Model ?? requestedModel;
+        if (reply.ReportedCostUsd is { } reported) return (answered, Costing(usage, reported));
+        if (provider.Billing == ProviderBilling.Free) return (answered, Costing(usage, 0m));
+        if (provider.Billing == ProviderBilling.Reported) return (answered, usage);
+        var priced = prices.Find(provider.Name, answered, at) is null ? requestedModel : answered;
+        return (answered, prices.Calculate(provider.Name, new VendorReply { Model = priced, Usage = usage, BilledApart = reply.BilledApart }, at));
+    }
+
+    /// <summary>One sum does not say what part was for input, unless it is 0.</summary>
+    private static TokenUsage Costing(TokenUsage usage, decimal total)
+    {
+        decimal? part = total == 0m ? 0m : null;
+        return usage with { InputCostUsd = part, OutputCostUsd = part, TotalCostUsd = total };
+    }
+}
+
+/// <summary>What is to be set aside for an attempt.</summary>
+/// <param name="Usd">The amount; null where there is none.</param>
+/// <param name="WhyUnbounded">Why there is no amount, in words; null where there is one, and where the price is unknown.</param>
+/// <param name="IsUnpriced">Whether the price is unknown.</param>
+/// <param name="Estimate">What it would cost by estimate; null where not even that is known.</param>
+internal readonly record struct AttemptAmount(decimal? Usd, string? WhyUnbounded, bool IsUnpriced, decimal? Estimate)
+{
+    public static AttemptAmount Unpriced { get; } = new(null, null, true, null);
+}
