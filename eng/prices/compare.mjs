@@ -30,7 +30,7 @@ export function compareWithPackage(rows, origins) {
         if (ours === null) continue;
         for (const name of names) {
           const theirs = calcPrice(asTheirs(usage), name, { providerId: origin.sourceId, timestamp: at });
-          const close = theirs && theirs.model === origin.model && near(ours.input, theirs.input_price) && near(ours.output, theirs.output_price) && near(ours.fees, theirs.total_price - theirs.input_price - theirs.output_price);
+          const close = theirs && theirs.model === origin.model && near(ours.input, theirs.input_price) && near(ours.output, theirs.output_price) && (origin.ownFees || near(ours.fees, theirs.total_price - theirs.input_price - theirs.output_price));
           if (!close) throw new Stop(`${row.provider}/${row.model} as '${name}' at ${at.toISOString()}, ${JSON.stringify(usage)}: ours ${JSON.stringify(ours)}, the package's ${theirs ? `${theirs.input_price} + ${theirs.output_price} (${theirs.model.id})` : "nothing"}`);
           compared++;
         }
@@ -67,7 +67,7 @@ function cost(row, u, at) {
   const { input, output, read = 0, write = 0, write1h = 0, reasoning = 0, audio = 0, audioRead = 0, audioOut = 0, image = 0, imageRead = 0, imageOut = 0, searches = 0, fileSearches = 0 } = u;
   const entry = (row.prices ?? [row]).filter((e) => applies(e, at)).at(-1);
   const p = [...(entry.steps ?? [])].filter((s) => input > s.above).at(-1) ?? entry;
-  // Audio and images that have no price of their own cost what text does.
+  // In the input, audio and images that have no price of their own cost what text does; in the output they have none.
   const own = (price, cached, text) => price ?? (cached === undefined ? text : undefined);
   const inputs = [
     [input - read - write - (audio - audioRead) - (image - imageRead), p.input],
@@ -79,7 +79,7 @@ function cost(row, u, at) {
     [write - write1h, p.cache_write],
     [write1h, p.cache_write_1h],
   ];
-  const outputs = [[output - reasoning - audioOut - imageOut, p.output], [reasoning, p.reasoning ?? p.output], [audioOut, p.audio_output ?? p.output], [imageOut, p.image_output ?? p.output]];
+  const outputs = [[output - reasoning - audioOut - imageOut, p.output], [reasoning, p.reasoning ?? p.output], [audioOut, p.audio_output], [imageOut, p.image_output]];
   const fees = [[searches, entry.fees?.web_search], [fileSearches, entry.fees?.file_search]];
   if ([...inputs, ...outputs, ...fees].some(([n, price]) => n > 0 && price === undefined)) return null;
   const sum = (list) => list.reduce((s, [n, price]) => s + (n > 0 ? n * price : 0), 0);

@@ -21,7 +21,7 @@
 //   audio_apart       true where audio has another price, which this file does not hold
 //   steps             prices for the whole prompt once it has more than `above` input tokens; with "marginal": true, for what
 //                     is above it alone (no vendor here does that)
-//   fees              US dollars for one: request, web_search, file_search, code_interpreter, grounding
+//   fees              US dollars for one, by kind (overlays.mjs lists them)
 //   tiers, regions    by name, a number that multiplies every token price, or a price of its own
 //   note              where a hand-kept price was read, and when
 // or, instead of a price,
@@ -158,7 +158,7 @@ function entryOf(sourceId, model, prices) {
   if (Object.keys(prices).length === 0 && isFree(sourceId, model.id)) return { input: 0, output: 0 };
   const entry = {};
   const fees = {};
-  for (const [key, fee] of Object.entries(FEES)) if (key in prices) fees[fee] = each(prices[key]);
+  for (const [key, fee] of Object.entries(FEES)) if (fee && key in prices) fees[fee] = each(prices[key]);
   const starts = [...new Set(Object.values(prices).flatMap((p) => (p.tiers ?? []).map((t) => t.start)))].sort((a, b) => a - b);
   const at = (price, start) => (typeof price === "number" ? price : [...price.tiers].sort((a, b) => a.start - b.start).filter((t) => t.start <= start).at(-1)?.price ?? price.base);
   const fill = (into, start) => {

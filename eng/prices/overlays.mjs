@@ -15,7 +15,7 @@ import { times } from "./decimal.mjs";
 import { Stop } from "./source.mjs";
 
 export const PRICES = ["input", "output", "cache_read", "cache_write", "cache_write_1h", "reasoning", "audio_input", "audio_cache_read", "audio_output", "image_input", "image_cache_read", "image_output"];
-export const FEES = ["request", "web_search", "file_search", "code_interpreter", "grounding"];
+export const FEES = ["request", "request_low", "request_medium", "request_high", "web_search", "file_search", "code_interpreter", "grounding", "grounding_query", "maps_grounding", "x_search", "document_search", "live_search_source", "citation_token", "image_generation"];
 const FIELDS = ["why", "source", "read", "provider", "models", "standard", "from", "tiers", "regions", "fees", "prices", "drop"];
 const URL_TEXT = /^https:\/\/\S+$/;
 const DATE = /^\d{4}-\d{2}(-\d{2})?$/;

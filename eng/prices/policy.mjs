@@ -48,20 +48,27 @@ export const INHERIT = {
 /** Gets rows of its own for OpenAI's models (see make.mjs): their ordinary price is the same, all else is not. */
 export const AZURE = "azure_openai";
 
-/** The source's fees, for a thousand, and what they are called here. */
-export const FEES = { web_searches_kcount: "web_search", storage_searches_kcount: "file_search" };
+/** The source's fees, for a thousand, and what they are called here; null = not taken, but kept by hand in hand.json. */
+export const FEES = {
+  web_searches_kcount: "web_search",
+  storage_searches_kcount: "file_search",
+  // Perplexity bills a request by its search_context_size, of which the source has the dearest.
+  requests_kcount: null,
+  output_citation_mtok: null,
+};
 
 const UNVERIFIED = /Imported from OpenRouter|trusting open ?router|trusting (these|the original)|Seen on OpenRouter|Can't find pricing|assume that's input and output/i;
 /** What these answer is speech, or nothing that tokens count; the source puts the price of speech where that of text belongs. */
 const NOT_TOKENS = /(^|[-./:])(tts|whisper|voice|ocr|moderation|lyria)([-./:]|$)/i;
-const MEDIA = /(^|[-./:])(audio|realtime|transcribe|live|image|sonic)([-./:]|$)|voxtral/i;
-/** Perplexity bills a request by its search_context_size, of which the source has the dearest; its replies say what they cost. */
-const FEE_BY_CONTEXT = /sonar|-online$/i;
-const FEE_A_REQUEST = /search-preview|search-api/i;
+const MEDIA = /(^|[-./:])(audio|realtime|transcribe|live|image|sonic)([-./:]|$)/i;
+const FEE_A_REQUEST = /search-preview|search-api|sonar/i;
 const FINE_TUNE = /^ft:|\.ft-/i;
 
 /** Rows that are left out one by one. */
 const ONE_BY_ONE = {
+  "aws/mistral.voxtral-mini-3b-2507": "Mistral bills speech by its length; how AWS does, the source does not say",
+  "aws/mistral.voxtral-small-24b-2507": "as mistral.voxtral-mini-3b-2507",
+  "openrouter/mistralai/voxtral-small-24b-2507": "Mistral bills speech by its length",
   "deepseek/deepseek-chat": "the source still has the price list that DeepSeek ended on 2025-09-05 (https://api-docs.deepseek.com/quick_start/pricing)",
   "deepseek/deepseek-reasoner": "the source still has the price list that DeepSeek ended on 2025-09-05 (https://api-docs.deepseek.com/quick_start/pricing)",
   "google/gemini-live-2.5-flash": "its images and video cost what its audio does, which the source does not say",
@@ -110,9 +117,8 @@ export function leftOut(provider, model, priceKeys, knownKeys) {
   if (unknown.length > 0) return `billed by ${unknown.join(", ")} too`;
   if (NOT_TOKENS.test(id)) return "not billed by tokens of text";
   if (MEDIA.test(id) && !priceKeys.some((k) => /_(audio|image)_/.test(k))) return "the source has no price for its audio or images";
-  if (provider === "openrouter" && FEE_A_REQUEST.test(id)) return "billed a search on top of tokens; OpenRouter's replies say what they cost";
-  if (/deep-research/i.test(id) && provider !== "openai") return "billed its searches on top of tokens";
-  if (FEE_BY_CONTEXT.test(id)) return "its fee for a request depends on the request's search_context_size";
+  if (provider === "openrouter" && (FEE_A_REQUEST.test(id) || /deep-research/i.test(id))) return "billed a search on top of tokens; OpenRouter's replies say what they cost";
+  if (/-online$/.test(id)) return "billed a request on top of tokens";
   if (!priceKeys.includes("input_mtok")) return "no price for input";
   if (!priceKeys.includes("output_mtok") && !isEmbedding(id)) return "no price for output";
   return null;
