@@ -24,7 +24,7 @@ public class ReplyBuilderTests
             StopSequence = "END",
             Usage = new TokenUsage { InputTokens = 3, OutputTokens = 4 },
             LogProbs = [new TokenLogProb("a", -0.5)],
-            BilledApart = ["x"],
+            Billing = new ReplyBilling { ServiceTier = "flex", Region = "us", Fees = [new BilledFee("web_search", 2)], Unknown = ["x"] },
             Losses = ["y"],
         };
         var builder = new ReplyBuilder();

@@ -60,13 +60,13 @@ internal sealed class BudgetGate(GatewayConfig config, CostTracker tracker, Pric
         if (provider.Billing == ProviderBilling.Free) return (answered, Costing(usage, 0m));
         if (provider.Billing == ProviderBilling.Reported) return (answered, usage);
         var priced = prices.Find(provider.Name, answered, at) is null ? requestedModel : answered;
-        return (answered, prices.Calculate(provider.Name, new VendorReply { Model = priced, Usage = usage, BilledApart = reply.BilledApart }, at));
+        return (answered, prices.Price(provider.Name, new VendorReply { Model = priced, Usage = usage, Billing = reply.Billing }, new PriceContext { At = at, Region = provider.BillingRegion }).Usage);
     }
 
     /// <summary>One sum does not say what part was for input, unless it is 0.</summary>
     private static TokenUsage Costing(TokenUsage usage, decimal total)
     {
         decimal? part = total == 0m ? 0m : null;
-        return usage with { InputCostUsd = part, OutputCostUsd = part, TotalCostUsd = total };
+        return usage with { InputCostUsd = part, OutputCostUsd = part, FeesCostUsd = part, TotalCostUsd = total };
     }
 }

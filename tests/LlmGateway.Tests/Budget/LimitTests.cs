@@ -100,7 +100,7 @@ public sealed class LimitTests
     {
         var prices = new PriceBook();
         prices.Register("fake", "fake-1", new ModelPrice { InputPerMillion = 1m, OutputPerMillion = 1m });
-        var provider = new ScriptedProvider(new LlmReply("a", Replies.Tokens(10, 5)) { BilledApart = ["service_tier: priority"] }) { Billing = ProviderBilling.PriceBook };
+        var provider = new ScriptedProvider(new LlmReply("a", Replies.Tokens(10, 5)) { Billing = new ReplyBilling { ServiceTier = "priority" } }) { Billing = ProviderBilling.PriceBook };
         await using var client = new LlmClient(provider, options: new LlmClientOptions { Prices = prices });
 
         Assert.Null((await client.CompleteTextAsync("1", cancellationToken: Token)).Usage.TotalCostUsd);
