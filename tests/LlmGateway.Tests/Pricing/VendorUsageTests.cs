@@ -87,14 +87,14 @@ public sealed class VendorUsageTests
     }
 
     [Theory]
-    [InlineData("gemini-2.5-flash", false)]
-    [InlineData("gemini-2.5-pro", true)]
-    public void Audio_input_is_priced_only_where_it_costs_what_text_costs(string model, bool known)
+    [InlineData("gemini-2.5-flash", "0.0000955")] // 10 x 0.3 + 90 x 1 + 1 x 2.5
+    [InlineData("gemini-2.5-pro", "0.000135")] // 100 x 1.25 + 1 x 10
+    public void Audio_input_has_its_own_price_or_costs_what_text_costs(string model, string cost)
     {
         var reply = Read("gemini", """{"modelVersion":"MODEL","usageMetadata":{"promptTokenCount":100,"promptTokensDetails":[{"modality":"TEXT","tokenCount":10},{"modality":"AUDIO","tokenCount":90}],"candidatesTokenCount":1}}""".Replace("MODEL", model, StringComparison.Ordinal));
 
         Assert.Equal(90, reply.Usage.AudioInputTokens);
-        Assert.Equal(known, new PriceBook().Calculate("gemini", reply).TotalCostUsd is not null);
+        Assert.Equal(cost, Money.ToExactString(new PriceBook().Calculate("gemini", reply).TotalCostUsd!.Value));
     }
 
     [Fact]
