@@ -36,7 +36,14 @@ internal static class UsageJson
     {
         if (!element.TryGetProperty(name, out var value) || value.ValueKind == JsonValueKind.Null) return null;
         if (value.ValueKind != JsonValueKind.String) throw new UsageFormatException(name, "a text is expected.");
-        return value.GetString() is { Length: > 0 } text ? text : null;
+        try
+        {
+            return value.GetString() is { Length: > 0 } text ? text : null;
+        }
+        catch (InvalidOperationException)
+        {
+            throw new UsageFormatException(name, "half of a surrogate pair is no text.");
+        }
     }
 
     internal static long Sum(string field, params ReadOnlySpan<long> counts)

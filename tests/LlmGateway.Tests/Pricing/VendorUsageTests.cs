@@ -52,6 +52,7 @@ public sealed class VendorUsageTests
     [InlineData("anthropic", """{"model":"m","usage":null}""", "usage")]
     [InlineData("anthropic", """{"model":"m","usage":7}""", "usage")]
     [InlineData("anthropic", """{"model":"m","usage":{}}""", "usage")]
+    [InlineData("anthropic", """{"model":"\ud800","usage":{"input_tokens":1,"output_tokens":1}}""", "model")]
     [InlineData("anthropic", """{"model":5,"usage":{"input_tokens":1,"output_tokens":1}}""", "model")]
     [InlineData("anthropic", """{"usage":{"input_tokens":1}}""", "usage.output_tokens")]
     [InlineData("anthropic", """{"usage":{"input_tokens":1,"output_tokens":null}}""", "usage.output_tokens")]
