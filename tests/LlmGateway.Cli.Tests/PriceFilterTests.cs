@@ -72,7 +72,7 @@ public sealed class PriceFilterTests
     [InlineData("service_tier", "\"\"")]
     public async Task A_bad_input_is_named(string field, string value)
     {
-        using var json = JsonDocument.Parse(Assert.Single(await Filter($$"""{"provider":"openai","{{field}}":{{value}},"body":{"model":"gpt-4o","usage":{"prompt_tokens":1,"completion_tokens":2}}}""")));
+        using var json = JsonDocument.Parse(Assert.Single(await Filter($$$"""{"provider":"openai","{{{field}}}":{{{value}}},"body":{"model":"gpt-4o","usage":{"prompt_tokens":1,"completion_tokens":2}} }""")));
 
         Assert.Equal("invalid_request", json.RootElement.GetProperty("error").GetProperty("kind").GetString());
         Assert.StartsWith($"\"{field}\" ", json.RootElement.GetProperty("error").GetProperty("message").GetString(), StringComparison.Ordinal);
@@ -84,7 +84,7 @@ public sealed class PriceFilterTests
     [InlineData("2026-08-19t09:00:00+08:00", "0.44")]
     public async Task A_call_is_priced_at_the_time_that_is_given(string at, string cost)
     {
-        using var json = JsonDocument.Parse(Assert.Single(await Filter($$"""{"provider":"deepseek","at":"{{at}}","body":{"model":"deepseek-v4-flash","usage":{"prompt_tokens":1000000,"completion_tokens":0}}}""")));
+        using var json = JsonDocument.Parse(Assert.Single(await Filter($$$"""{"provider":"deepseek","at":"{{{at}}}","body":{"model":"deepseek-v4-flash","usage":{"prompt_tokens":1000000,"completion_tokens":0}} }""")));
 
         Assert.Equal(cost, json.RootElement.GetProperty("total_cost_usd").GetString());
     }

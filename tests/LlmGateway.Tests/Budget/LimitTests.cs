@@ -106,6 +106,24 @@ public sealed class LimitTests
         Assert.Null((await client.CompleteTextAsync("1", cancellationToken: Token)).Usage.TotalCostUsd);
     }
 
+    [Fact]
+    public async Task The_providers_region_and_the_replys_tier_decide_the_price()
+    {
+        var prices = new PriceBook();
+        prices.Register("fake", "fake-1", new ModelPrice
+        {
+            InputPerMillion = 100m,
+            OutputPerMillion = 100m,
+            Tiers = new Dictionary<string, PriceVariant> { ["priority"] = PriceVariant.Times(2m) },
+            Regions = new Dictionary<string, PriceVariant> { ["eu"] = PriceVariant.Times(1.1m) },
+        });
+        var reply = new LlmReply("a", Replies.Tokens(10, 5)) { Billing = new ReplyBilling { ServiceTier = "priority" } };
+        var provider = new ScriptedProvider(reply) { Billing = ProviderBilling.PriceBook, BillingRegion = "eu" };
+        await using var client = new LlmClient(provider, options: new LlmClientOptions { Prices = prices });
+
+        Assert.Equal(0.0033m, (await client.CompleteTextAsync("1", cancellationToken: Token)).Usage.TotalCostUsd);
+    }
+
     [Theory]
     [InlineData(0.5, 2)]
     [InlineData(0, 1)]
