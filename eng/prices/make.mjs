@@ -10,28 +10,53 @@
 // Stops at: a price that is negative or no number, a field or condition it does not know, a name that two rows claim,
 // a hand-kept row (hand.json) whose source has changed since it was written, an impossible jump.
 //
-// The file: a header, then one row a line. A row is
+// The file (format 2): a header, then one row a line. A row is
 //   provider, model   our vendor name and the row's main name (lower case); together the row's id
 //   names             further names: exact, or with one of these endings in capitals, which stands for a date or version:
 //                     -YYYYMMDD -YYYY-MM-DD @YYYYMMDD -YYMM -NNN -preview-MM-DD -preview-MM-YYYY -vN:N -YYYYMMDD-vN:N -vN;
 //                     "*" is any name
-//   input, output, cache_read, cache_write, cache_write_1h, reasoning   US dollars per million tokens; absent = unknown
-//   audio_apart       true where audio input has another price, which this file does not hold
-//   steps             prices for the whole prompt once it has more than `above` input tokens
-//   prices            instead of the above where they change: a list, the last entry that applies wins; an entry may have
-//                     from (a UTC date), utc ("01:00-04:00", a daily window), days ("sat,sun", in UTC); the first has none
+// and a price:
+//   input, output, cache_read, cache_write, cache_write_1h, reasoning, audio_input, audio_cache_read, audio_output,
+//   image_input, image_cache_read, image_output   US dollars per million tokens; absent = unknown
+//   audio_apart       true where audio has another price, which this file does not hold
+//   steps             prices for the whole prompt once it has more than `above` input tokens; with "marginal": true, for what
+//                     is above it alone (no vendor here does that)
+//   fees              US dollars for one, by kind (overlays.mjs lists them)
+//   tiers, regions    by name, a number that multiplies every token price, or a price of its own
+//   note              where a hand-kept price was read, and when
+// or, instead of a price,
+//   prices            a list of prices, the last that applies wins; one may have from (a UTC date), utc ("01:00-04:00", a daily
+//                     window), days ("sat,sun", in UTC); the first has none
+//
+// The rows come from the source (source.mjs reads it, policy.mjs says what is taken, names.mjs what it answers to). What the
+// source can't say is in hand.json: whole rows, and overlays (overlays.mjs) that add tiers, regions and fees to rows of the source.
 import { readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { compareWithPackage } from "./compare.mjs";
-import { INHERIT, VENDORS, isEmbedding, isFree, leftOut, TOOL_FEES } from "./policy.mjs";
+import { each } from "./decimal.mjs";
+import { differences, impossible, table } from "./differences.mjs";
+import { lay } from "./overlays.mjs";
+import { AZURE, FEES, INHERIT, VENDORS, billedARequest, isEmbedding, isFree, leftOut } from "./policy.mjs";
 import { namesOf } from "./names.mjs";
 import { Stop, entries, fingerprint, packageInfo, provider as readProvider } from "./source.mjs";
 
 const FILE = fileURLToPath(new URL("../../src/LlmGateway/Pricing/prices.json", import.meta.url));
 const HAND = fileURLToPath(new URL("./hand.json", import.meta.url));
-const FIELDS = { input_mtok: "input", output_mtok: "output", cache_read_mtok: "cache_read", cache_write_mtok: "cache_write", cache_write_1h_mtok: "cache_write_1h", output_reasoning_mtok: "reasoning" };
-const AUDIO = ["input_audio_mtok", "cache_audio_read_mtok"];
-const KNOWN = [...Object.keys(FIELDS), ...AUDIO, ...TOOL_FEES];
+const FIELDS = {
+  input_mtok: "input",
+  output_mtok: "output",
+  cache_read_mtok: "cache_read",
+  cache_write_mtok: "cache_write",
+  cache_write_1h_mtok: "cache_write_1h",
+  output_reasoning_mtok: "reasoning",
+  input_audio_mtok: "audio_input",
+  cache_audio_read_mtok: "audio_cache_read",
+  output_audio_mtok: "audio_output",
+  input_image_mtok: "image_input",
+  cache_image_read_mtok: "image_cache_read",
+  output_image_mtok: "image_output",
+};
+const KNOWN = [...Object.keys(FIELDS), ...Object.keys(FEES)];
 const DAY = 24 * 60 * 60 * 1000;
 
 class Inexact extends Error {}
@@ -40,7 +65,7 @@ function make() {
   const rows = [];
   const origins = new Map();
   const skipped = [];
-  const hand = JSON.parse(readFileSync(HAND, "utf8")).rows;
+  const { rows: hand, overlays } = JSON.parse(readFileSync(HAND, "utf8"));
   for (const [sourceId, vendor] of Object.entries(VENDORS)) {
     const provider = readProvider(sourceId);
     for (const model of provider.models) {
@@ -52,20 +77,61 @@ function make() {
       const kept = hand.find((h) => h.row.provider === vendor && h.row.model === main);
       if (kept && kept.replaces !== fingerprint(model)) throw new Stop(`hand.json: ${vendor}/${main} replaces prices that the source has changed (now ${fingerprint(model)}); look again`);
       try {
-        const row = kept ? { ...kept.row } : { provider: vendor, model: main, ...pricesOf(sourceId, model) };
+        const row = kept ? handRow(kept) : { provider: vendor, model: main, ...pricesOf(sourceId, model) };
         if (names.length > 0) row.names = names;
         rows.push(row);
-        if (!kept) origins.set(row, { sourceId, model });
+        if (!kept) origins.set(`${vendor}/${main}`, { sourceId, model });
       } catch (e) {
         if (!(e instanceof Inexact)) throw e;
         skip(e.message);
       }
     }
   }
-  for (const { row } of hand) if (!rows.some((r) => r.provider === row.provider && r.model === row.model)) rows.push(row);
-  rows.sort((a, b) => compare(a.provider, b.provider) || compare(a.model, b.model));
-  checkNames(rows);
-  return { rows, origins, skipped };
+  for (const kept of hand) if (!rows.some((r) => r.provider === kept.row.provider && r.model === kept.row.model)) rows.push(handRow(kept));
+  rows.push(...azureOf(rows));
+  const laid = lay(rows, overlays);
+  // What is kept by hand can't be compared with the source.
+  for (const { provider, models, prices, fees } of overlays)
+    for (const key of models.map((m) => `${provider}/${m}`)) {
+      if (prices) origins.delete(key);
+      else if (fees && origins.has(key)) origins.set(key, { ...origins.get(key), ownFees: true });
+    }
+  laid.sort((a, b) => compare(a.provider, b.provider) || compare(a.model, b.model));
+  checkNames(laid);
+  checkFees(laid);
+  return { rows: laid, origins, skipped };
+}
+
+/** A row that is kept by hand, with what its prices were read from. */
+function handRow({ row, source, read }) {
+  if (!source) return { ...row };
+  const note = `${source} (${read})`;
+  return row.prices ? { ...row, prices: row.prices.map((p) => ({ ...p, note })) } : { ...row, note };
+}
+
+/**
+ * Azure's rows for OpenAI's models: Global deployments cost what OpenAI's ordinary ones do. The rest is not taken over: Azure's
+ * zones, tiers, tools and fine-tunes have prices of their own, which hand.json lays on.
+ */
+function azureOf(rows) {
+  const claimed = new Set(rows.filter((r) => r.provider === AZURE).flatMap((r) => [r.model, ...(r.names ?? [])]));
+  const plain = ({ fees, note, ...price }) => price;
+  return rows
+    // Where OpenAI changed a price on a day, Azure's own day is not known.
+    .filter((r) => r.provider === "openai" && !r.prices && !r.model.startsWith("ft:") && !billedARequest(r.model))
+    .map(({ provider, model, names, ...single }) => {
+      const own = [model, ...(names ?? [])].filter((n) => !claimed.has(n));
+      if (own.length === 0) return null;
+      const [main, ...others] = own;
+      return { provider: AZURE, model: main, ...(others.length > 0 ? { names: others } : {}), ...plain(single) };
+    })
+    .filter((r) => r !== null);
+}
+
+/** A model that bills each request must say how much, or its cost would be too low. */
+function checkFees(rows) {
+  for (const row of rows)
+    if (billedARequest(row.model) && (row.prices ?? [row]).some((e) => !e.fees)) throw new Stop(`${row.provider}/${row.model} bills a request on top of tokens, and has no fee in hand.json`);
 }
 
 function pricesOf(sourceId, model) {
@@ -91,18 +157,20 @@ function condition(c) {
 function entryOf(sourceId, model, prices) {
   if (Object.keys(prices).length === 0 && isFree(sourceId, model.id)) return { input: 0, output: 0 };
   const entry = {};
+  const fees = {};
+  for (const [key, fee] of Object.entries(FEES)) if (fee && key in prices) fees[fee] = each(prices[key]);
   const starts = [...new Set(Object.values(prices).flatMap((p) => (p.tiers ?? []).map((t) => t.start)))].sort((a, b) => a - b);
   const at = (price, start) => (typeof price === "number" ? price : [...price.tiers].sort((a, b) => a.start - b.start).filter((t) => t.start <= start).at(-1)?.price ?? price.base);
   const fill = (into, start) => {
     for (const [key, field] of Object.entries(FIELDS)) if (key in prices) into[field] = at(prices[key], start);
     if (!("output" in into) && isEmbedding(model.id)) into.output = 0;
-    for (const value of Object.values(into)) decimal(value);
+    for (const [field, value] of Object.entries(into)) if (field !== "above") decimal(value);
     return into;
   };
   fill(entry, -1);
   if (!("input" in entry) || !("output" in entry)) throw new Inexact("one of its prices has no input or output");
-  if (AUDIO.some((k) => k in prices)) entry.audio_apart = true;
   if (starts.length > 0) entry.steps = starts.map((start) => fill({ above: start }, start));
+  if (Object.keys(fees).length > 0) entry.fees = fees;
   return entry;
 }
 
@@ -127,43 +195,10 @@ const compare = (a, b) => (a < b ? -1 : a > b ? 1 : 0);
 
 function text(rows, made) {
   const { name, version, copyright } = packageInfo();
-  const header = { format: 1, source: { name, version, license: "MIT", copyright, url: "https://github.com/pydantic/genai-prices", made }, unit: "USD per million tokens", inherit: INHERIT };
+  const header = { format: 2, source: { name, version, license: "MIT", copyright, url: "https://github.com/pydantic/genai-prices", made }, unit: "USD per million tokens", inherit: INHERIT };
   const lines = Object.entries(header).map(([k, v]) => `  ${JSON.stringify(k)}: ${JSON.stringify(v)},`);
   const ordered = ({ provider, model, names, ...rest }) => ({ provider, model, ...(names ? { names } : {}), ...rest });
   return `{\n${lines.join("\n")}\n  "rows": [\n${rows.map((r) => `    ${JSON.stringify(ordered(r))}`).join(",\n")}\n  ]\n}\n`;
-}
-
-/** All prices of a row by a path that stays the same between two versions of the file. */
-function flat(value, path = "", into = {}) {
-  if (typeof value === "number" && !path.endsWith(".above")) into[path] = value;
-  else if (Array.isArray(value)) value.forEach((v, i) => flat(v, `${path}[${v?.from ?? v?.utc ?? v?.above ?? i}]`, into));
-  else if (value && typeof value === "object") for (const [k, v] of Object.entries(value)) flat(v, path ? `${path}.${k}` : k, into);
-  return into;
-}
-
-function differences(before, after) {
-  const index = (rows) => new Map(rows.map((r) => [`${r.provider}/${r.model}`, r]));
-  const old = index(before), now = index(after), found = [];
-  for (const key of [...new Set([...old.keys(), ...now.keys()])].sort()) {
-    if (!now.has(key)) { found.push({ row: key, what: "row", before: "there", after: "gone" }); continue; }
-    if (!old.has(key)) { found.push({ row: key, what: "row", before: "-", after: "new" }); continue; }
-    const a = flat(old.get(key)), b = flat(now.get(key));
-    for (const what of new Set([...Object.keys(a), ...Object.keys(b)]))
-      if (a[what] !== b[what]) found.push({ row: key, what, before: a[what] ?? "-", after: b[what] ?? "-", jump: jump(a[what], b[what]) });
-    const was = (old.get(key).names ?? []).join(" "), is = (now.get(key).names ?? []).join(" ");
-    if (was !== is) found.push({ row: key, what: "names", before: was || "-", after: is || "-" });
-  }
-  return found;
-}
-
-const jump = (a, b) => a !== undefined && b !== undefined && (a === 0 || b === 0 ? a !== b : Math.max(a / b, b / a) > 10);
-
-function table(rows) {
-  const columns = ["row", "what", "before", "after"];
-  const cell = (r, c) => { const s = String(r[c]); return s.length > 60 ? `${s.slice(0, 57)}...` : s; };
-  const width = Object.fromEntries(columns.map((c) => [c, Math.max(c.length, ...rows.map((r) => cell(r, c).length))]));
-  const line = (get) => columns.map((c) => get(c).padEnd(width[c])).join("  ").trimEnd();
-  console.log([line((c) => c), line((c) => "-".repeat(width[c])), ...rows.map((r) => line((c) => cell(r, c)) + (r.jump ? "  <- more than tenfold" : ""))].join("\n"));
 }
 
 function main(args) {
@@ -181,21 +216,17 @@ function main(args) {
   if (args.includes("--check")) {
     if (!before) throw new Stop("prices.json is not there");
     const found = differences(before.rows, rows);
-    if (found.length > 0) table(found);
+    if (found.length > 0) console.log(table(found));
     if (existing !== text(rows, before.source.made)) throw new Stop("prices.json is not what this script makes: run node eng/prices/make.mjs");
     const compared = compareWithPackage(rows, origins);
     console.log(`${rows.length} rows as made; ${compared} costs equal to the package's own`);
     return;
   }
   const found = differences(before?.rows ?? [], rows);
-  const gone = found.filter((d) => d.after === "gone").length;
   const prices = before ? found : [];
-  if (prices.length > 0) table(prices);
-  const jumps = prices.filter((d) => d.jump);
-  if (!args.includes("--accept")) {
-    if (jumps.length > 0) throw new Stop(`${jumps.length} prices changed more than tenfold: look at each, then --accept`);
-    if (before && gone > before.rows.length / 5) throw new Stop(`${gone} of ${before.rows.length} rows are gone: look why, then --accept`);
-  }
+  if (prices.length > 0) console.log(table(prices));
+  const why = before && !args.includes("--accept") ? impossible(before.rows, prices) : [];
+  if (why.length > 0) throw new Stop(why.join("; "));
   // Comparing costs here too, so that a wrong file is never written.
   compareWithPackage(rows, origins);
   const same = existing !== null && existing === text(rows, before.source.made);

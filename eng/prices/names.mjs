@@ -1,6 +1,6 @@
 // The names a row answers to: exact ones, and patterns that end in a date or a version. Whatever is listed is a name that
 // the source prices as this very row; its prefixes and substrings are not followed further, as they take in other models.
-import { ADDED_NAMES, DROPPED_NAMES } from "./policy.mjs";
+import { ADDED_NAMES, DROPPED_NAMES, EXACT_ONLY } from "./policy.mjs";
 import { Stop, sourceMatch } from "./source.mjs";
 
 /** A pattern's ending, and endings of that kind which must all be this row's in the source. Known to the reader by these names. */
@@ -26,7 +26,8 @@ const OTHERS = ["-YYYYMMDD", "-YYYY-MM-DD"];
 const WITH_LATEST = ["anthropic", "google", "mistral"];
 /** A name that has its date, version or 'latest' already. */
 const ENDED = /[-@](\d{8}|\d{4}-\d{2}-\d{2}|\d{2}-\d{2}|\d{2}-\d{4}|\d{4}|\d{3}|exp|latest)(:\w+)?$/;
-const GEO = ["", "us.", "eu.", "apac.", "au.", "jp.", "us-gov."];
+/** Not us-gov: the source's rule takes it in, but AWS prices its government regions apart. */
+const GEO = ["", "us.", "eu.", "apac.", "au.", "jp."];
 
 /** Lower-case names of the row, the main one first; empty where no name is safe. */
 export function namesOf(provider, model) {
@@ -41,7 +42,7 @@ export function namesOf(provider, model) {
   const bases = aws ? bedrockBases(provider, model, exact) : exact.filter((n) => !ENDED.test(n));
   (aws ? bedrockNames(provider, model, exact, bases) : exact).forEach(add);
   // A row that the source lists by exact names alone gets no pattern: its other snapshots may cost something else.
-  if (leaves.some((l) => l.kind !== "equals")) {
+  if (leaves.some((l) => l.kind !== "equals") && !EXACT_ONLY[`${provider.id}/${model.id}`]) {
     for (const base of new Set(bases)) {
       const forms = base.includes("claude") && provider.id === "google" ? ["@YYYYMMDD"] : (FORMS_OF[provider.id] ?? OTHERS);
       for (const form of forms) addPattern(provider, model, base, form, names);

@@ -18,6 +18,7 @@ var root = new RootCommand("Ask any large language model, chosen by LLM_* variab
     VendorsCommand.Create(terminal),
     ConfigCommand.Create(terminal),
     PriceCommand.Create(terminal),
+    PricesCommand.Create(terminal),
     WireCommands.CreateTranslate(terminal),
     WireCommands.CreateDecode(terminal),
     ValidateCommand.Create(terminal),

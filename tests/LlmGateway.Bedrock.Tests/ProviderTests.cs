@@ -131,6 +131,7 @@ public sealed class ProviderTests
         await using var own = Make(null, ("AWS_BEARER_TOKEN_BEDROCK", "k"), ("AWS_ENDPOINT_URL_BEDROCK_RUNTIME", "https://vpce.example"));
 
         Assert.Equal(["https://bedrock-runtime.us-west-2.amazonaws.com/", "https://bedrock-runtime.cn-north-1.amazonaws.com.cn/", "https://vpce.example/"], [us.Endpoint!.AbsoluteUri, china.Endpoint!.AbsoluteUri, own.Endpoint!.AbsoluteUri]);
+        Assert.Equal(["us-west-2", "cn-north-1", null], [us.BillingRegion, china.BillingRegion, own.BillingRegion]);
     }
 
     [Theory]

@@ -71,7 +71,7 @@ public sealed class ReplyTests
         Assert.Equal(("Notes", "The beach was full."), (((TextPart)cited.Parts[0]).Citations[0].Title, ((TextPart)cited.Parts[0]).Citations[0].CitedText));
         Assert.Equal(FinishReason.ContentFilter, filtered.FinishReason);
         Assert.IsType<RawPart>(grounded.Parts[0]);
-        Assert.Equal(["toolUse.type: server_tool_use nova_grounding"], grounded.BilledApart);
+        Assert.Equal(["toolUse.type: server_tool_use nova_grounding"], grounded.Billing.Unknown);
 
         static LlmReply Read(string name) => Codec.ReadReply(Bedrock.Dialect, Fixture.Text("bedrock", $"{name}.reply.json"));
     }
@@ -116,7 +116,7 @@ public sealed class ReplyTests
         Assert.Null(reply.Usage);
         Assert.Contains("could not be read", Assert.Single(reply.Losses), StringComparison.Ordinal);
         Assert.Equal("[1.0]", reply.Extensions!.Members["news"]);
-        Assert.Contains("performanceConfig.latency: optimized", reply.BilledApart);
+        Assert.Contains("performanceConfig.latency: optimized", reply.Billing.Unknown);
     }
 
     [Theory]

@@ -21,7 +21,8 @@ public sealed class PriceFilterTests
         var lines = result.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
         Assert.Equal(5, lines.Length);
         Assert.Equal(
-            """{"provider":"openai","model":"gpt-4o","usage":{"input_tokens":100,"cache_read_tokens":50,"cache_write_tokens":0,"output_tokens":2,"reasoning_tokens":0},"input_cost_usd":"0.0001875","output_cost_usd":"0.00002","total_cost_usd":"0.0002075","priced":true}""",
+            """{"provider":"openai","model":"gpt-4o","usage":{"input_tokens":100,"cache_read_tokens":50,"cache_write_tokens":0,"output_tokens":2,"reasoning_tokens":0,"cache_write_1h_tokens":0,"audio_input_tokens":0,"audio_cache_read_tokens":0,"audio_output_tokens":0,"image_input_tokens":0,"image_cache_read_tokens":0,"image_output_tokens":0},"input_cost_usd":"0.0001875","output_cost_usd":"0.00002","total_cost_usd":"0.0002075","priced":true,"fees_cost_usd":"0","service_tier":null,"region":null,"matched":{"provider":"openai","row":"gpt-4o","name":"gpt-4o","source":"SOURCE"},"parts":[{"kind":"cache_read","quantity":50,"unit_price_usd":"0.00000125","cost_usd":"0.0000625"},{"kind":"input","quantity":50,"unit_price_usd":"0.0000025","cost_usd":"0.000125"},{"kind":"output","quantity":2,"unit_price_usd":"0.00001","cost_usd":"0.00002"}],"unpriced_because":null}"""
+                .Replace("SOURCE", PriceBook.BuiltInSource, StringComparison.Ordinal),
             lines[0]);
         Assert.Equal(["invalid_json", "invalid_line"], lines[1..3].Select(Kind));
         Assert.Contains("\"total_cost_usd\":\"0.0013\"", lines[3], StringComparison.Ordinal);
@@ -38,7 +39,9 @@ public sealed class PriceFilterTests
         using var json = JsonDocument.Parse(Assert.Single(await Filter(line)));
 
         Assert.False(json.RootElement.GetProperty("priced").GetBoolean());
-        Assert.All(["input_cost_usd", "output_cost_usd", "total_cost_usd"], name => Assert.Equal(JsonValueKind.Null, json.RootElement.GetProperty(name).ValueKind));
+        Assert.NotEqual("", json.RootElement.GetProperty("unpriced_because").GetString());
+        Assert.Equal(0, json.RootElement.GetProperty("parts").GetArrayLength());
+        Assert.All(["input_cost_usd", "output_cost_usd", "total_cost_usd", "fees_cost_usd"], name => Assert.Equal(JsonValueKind.Null, json.RootElement.GetProperty(name).ValueKind));
         Assert.Equal(1, json.RootElement.GetProperty("usage").GetProperty("input_tokens").GetInt32());
     }
 
@@ -50,10 +53,53 @@ public sealed class PriceFilterTests
     [InlineData("""{"provider":"openai","body":{"model":"gpt-4o"}}""", "invalid_usage")]
     [InlineData("""{"provider":"openai","body":{"model":"gpt-4o","usage":{"prompt_tokens":-1,"completion_tokens":2}}}""", "invalid_usage")]
     [InlineData("""{"provider":"openai","body":{"model":"gpt-4o","usage":{"prompt_tokens":"1","completion_tokens":2}}}""", "invalid_usage")]
+    [InlineData("""{"provider":"openai","region":7,"body":{}}""", "invalid_request")]
+    [InlineData("""{"provider":"openai","service_tier":["flex"],"body":{}}""", "invalid_request")]
+    [InlineData("""{"provider":"openai","service_tier":" ","body":{}}""", "invalid_request")]
+    [InlineData("""{"provider":"openai","at":"yesterday","body":{}}""", "invalid_request")]
     [InlineData("""{"provider":"openai","provider":"x","body":{}}""", "invalid_json")]
     [InlineData("""{"provider":"openai",""", "invalid_json")]
     public async Task A_bad_line_says_what_is_bad(string line, string kind)
         => Assert.Equal(kind, Kind(Assert.Single(await Filter(line))));
+
+    [Theory]
+    [InlineData("at", "5")]
+    [InlineData("at", "\"2026-08-19\"")]
+    [InlineData("at", "\"2026-08-19T01:00:00\"")]
+    [InlineData("at", "\"2026-08-19 01:00:00Z\"")]
+    [InlineData("at", "\"2026-02-30T01:00:00Z\"")]
+    [InlineData("region", "{}")]
+    [InlineData("service_tier", "\"\"")]
+    public async Task A_bad_input_is_named(string field, string value)
+    {
+        using var json = JsonDocument.Parse(Assert.Single(await Filter($$$"""{"provider":"openai","{{{field}}}":{{{value}}},"body":{"model":"gpt-4o","usage":{"prompt_tokens":1,"completion_tokens":2}} }""")));
+
+        Assert.Equal("invalid_request", json.RootElement.GetProperty("error").GetProperty("kind").GetString());
+        Assert.StartsWith($"\"{field}\" ", json.RootElement.GetProperty("error").GetProperty("message").GetString(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("2026-08-19T00:59:59Z", "0.22")]
+    [InlineData("2026-08-19T01:00:00.5Z", "0.44")]
+    [InlineData("2026-08-19t09:00:00+08:00", "0.44")]
+    public async Task A_call_is_priced_at_the_time_that_is_given(string at, string cost)
+    {
+        using var json = JsonDocument.Parse(Assert.Single(await Filter($$$"""{"provider":"deepseek","at":"{{{at}}}","body":{"model":"deepseek-v4-flash","usage":{"prompt_tokens":1000000,"completion_tokens":0}} }""")));
+
+        Assert.Equal(cost, json.RootElement.GetProperty("total_cost_usd").GetString());
+    }
+
+    [Fact]
+    public async Task Tier_and_region_are_what_was_asked_unless_the_reply_says_another()
+    {
+        using var asked = JsonDocument.Parse(Assert.Single(await Filter("""{"provider":"openai","service_tier":"scale","region":"Mars","body":{"model":"gpt-4o","usage":{"prompt_tokens":1,"completion_tokens":2}}}""")));
+        using var said = JsonDocument.Parse(Assert.Single(await Filter("""{"provider":"openai","service_tier":"scale","region":"global","body":{"model":"gpt-4o","service_tier":"default","usage":{"prompt_tokens":1,"completion_tokens":2}}}""")));
+
+        Assert.Equal(("scale", "mars", false), (asked.RootElement.GetProperty("service_tier").GetString(), asked.RootElement.GetProperty("region").GetString(), asked.RootElement.GetProperty("priced").GetBoolean()));
+        Assert.Contains("'scale'", asked.RootElement.GetProperty("unpriced_because").GetString(), StringComparison.Ordinal);
+        Assert.Equal("gpt-4o", asked.RootElement.GetProperty("matched").GetProperty("row").GetString());
+        Assert.Equal(("standard", "global", "0.0000225"), (said.RootElement.GetProperty("service_tier").GetString(), said.RootElement.GetProperty("region").GetString(), said.RootElement.GetProperty("total_cost_usd").GetString()));
+    }
 
     [Fact]
     public async Task Deep_nesting_and_bytes_that_are_no_UTF_8_are_errors_of_their_line()

@@ -24,7 +24,7 @@ public class ReplyBuilderTests
             StopSequence = "END",
             Usage = new TokenUsage { InputTokens = 3, OutputTokens = 4 },
             LogProbs = [new TokenLogProb("a", -0.5)],
-            BilledApart = ["x"],
+            Billing = new ReplyBilling { ServiceTier = "flex", Region = "us", Fees = [new BilledFee("web_search", 2)], Unknown = ["x"] },
             Losses = ["y"],
         };
         var builder = new ReplyBuilder();
@@ -33,6 +33,21 @@ public class ReplyBuilderTests
 
         Middle.AssertSame(reply, builder.Build());
         Assert.True(builder.IsFinished);
+    }
+
+    [Fact]
+    public void How_a_reply_is_billed_grows_and_is_not_counted_twice()
+    {
+        var builder = new ReplyBuilder();
+
+        builder.Add(new HeaderDelta { Billing = new ReplyBilling { ServiceTier = "standard", Region = "us", Fees = [new BilledFee("web_search", 1)], Unknown = ["a"] } });
+        builder.Add(new HeaderDelta { Id = "x" });
+        builder.Add(new HeaderDelta { Billing = new ReplyBilling { ServiceTier = "flex", Fees = [new BilledFee("file_search", 1), new BilledFee("web_search", 3)], Unknown = ["a", "b"] } });
+
+        var billing = builder.Build().Billing;
+        Assert.Equal(("flex", "us"), (billing.ServiceTier, billing.Region));
+        Assert.Equal([new BilledFee("web_search", 3), new BilledFee("file_search", 1)], billing.Fees);
+        Assert.Equal(["a", "b"], billing.Unknown);
     }
 
     [Fact]

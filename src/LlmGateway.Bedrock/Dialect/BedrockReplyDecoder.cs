@@ -1,4 +1,5 @@
 using System.Text.Json;
+using LlmGateway.PriceData;
 
 namespace LlmGateway.Dialects.Bedrock;
 
@@ -28,7 +29,7 @@ internal static class BedrockReplyDecoder
             StopSequence = StopSequenceOf(root),
             ServiceTier = BedrockTier.Read(root),
             Usage = BedrockUsage.Read(root.Object("usage"u8), losses),
-            BilledApart = [.. BedrockUsage.BilledApartIn(root), .. parts.OfType<RawPart>().Select(BilledToolIn).OfType<string>()],
+            Billing = parts.OfType<RawPart>().Select(BillingOf).Aggregate(BillingReader.In(root), static (all, tool) => all.Then(tool)),
             Losses = losses,
             Extensions = Extras(root),
         };
@@ -55,10 +56,12 @@ internal static class BedrockReplyDecoder
     public static string? StopSequenceOf(JsonElement root)
         => root.Object("additionalModelResponseFields"u8) is { } fields && BedrockBlockDecoder.HasOnly(fields, "stop_sequence") ? fields.Text("stop_sequence"u8) : null;
 
-    /// <summary>A tool that the vendor itself runs, such as a web search, is billed by the call.</summary>
-    public static string? BilledToolIn(RawPart part)
+    /// <summary>A tool that the vendor itself runs, such as a web search, is billed by the call, at prices that are not in the reply.</summary>
+    public static ReplyBilling BillingOf(RawPart part)
     {
         using var document = JsonDocument.Parse(part.Json);
-        return document.RootElement.Object("toolUse"u8) is { } call && call.Text("type"u8) is { } type ? $"toolUse.type: {type} {call.Text("name"u8)}" : null;
+        return document.RootElement.Object("toolUse"u8) is { } call && call.Text("type"u8) is { } type
+            ? new ReplyBilling { Unknown = [$"toolUse.type: {type} {call.Text("name"u8)}"] }
+            : ReplyBilling.None;
     }
 }

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using LlmGateway.Bedrock.EventStream;
+using LlmGateway.PriceData;
 
 namespace LlmGateway.Dialects.Bedrock;
 
@@ -226,7 +227,7 @@ internal sealed class BedrockStreamDecoder : IStreamDecoder
         var separator = start.Length > 1 ? "," : "";
         using var whole = JsonDocument.Parse($"{{\"{kind}\":{start}{separator}\"{member}\":{value}}}}}");
         var part = BedrockBlockDecoder.PartOf(whole.RootElement);
-        if (part is RawPart raw && BedrockReplyDecoder.BilledToolIn(raw) is { } billed) deltas.Add(new HeaderDelta { BilledApart = [billed] });
+        if (part is RawPart raw && BedrockReplyDecoder.BillingOf(raw) is { IsNone: false } billing) deltas.Add(new HeaderDelta { Billing = billing });
         deltas.Add(new PartDelta(block.Part, part));
     }
 
@@ -250,7 +251,7 @@ internal sealed class BedrockStreamDecoder : IStreamDecoder
         {
             Model = BedrockReplyDecoder.ModelOf(root),
             ServiceTier = BedrockTier.Read(root),
-            BilledApart = BedrockUsage.BilledApartIn(root),
+            Billing = BillingReader.In(root),
             Losses = losses,
             Extensions = BedrockReplyDecoder.Extras(root),
         });

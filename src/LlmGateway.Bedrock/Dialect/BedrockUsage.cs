@@ -10,14 +10,6 @@ internal static class BedrockUsage
 
     public static TokenUsage? Read(JsonElement? usage, List<string> losses) => usage is { } counts ? UsageRead.OrNull(() => ConverseUsage.Read(counts), losses) : null;
 
-    /// <summary>What of a reply is not paid for by its tokens at the usual prices.</summary>
-    public static IReadOnlyList<string> BilledApartIn(JsonElement root)
-    {
-        var found = BilledApart.In(root);
-        // Latency-optimized inference has prices of its own: https://aws.amazon.com/bedrock/pricing/.
-        return root.Object("performanceConfig"u8)?.Text("latency"u8) == "optimized" ? [.. found, "performanceConfig.latency: optimized"] : found;
-    }
-
     public static void Write(Utf8JsonWriter json, TokenUsage? usage)
     {
         json.WriteStartObject("usage"u8);
@@ -43,6 +35,7 @@ internal static class BedrockUsage
         if (usage is null) losses.Once($"the reply's tokens are not known and are written as 0: the {Name} dialect requires a count.");
         if (usage is { ReasoningTokens: > 0 }) losses.NoPlace("count of reasoning tokens", Name);
         if (usage?.AudioInputTokens + usage?.AudioOutputTokens > 0) losses.NoPlace("counts of audio tokens", Name);
+        if (usage?.ImageInputTokens + usage?.ImageOutputTokens > 0) losses.NoPlace("counts of image tokens", Name);
     }
 
     private static void WriteDetail(Utf8JsonWriter json, string lifetime, long tokens)

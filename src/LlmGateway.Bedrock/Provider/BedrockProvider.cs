@@ -31,6 +31,7 @@ internal static class BedrockProvider
                 Authorizer = authorizer,
                 PeerOf = model => new WirePeer { Vendor = ProviderName, Model = row.CapabilitiesOf(model), Refuses = row.Refuses },
                 KeySettings = KeySettings,
+                BillingRegion = region,
             },
             services);
     }

@@ -91,6 +91,8 @@ internal sealed class DecodeFilter(IDialect from)
         json.WriteNumber("reasoning_tokens", usage.ReasoningTokens);
         json.WriteNumber("audio_input_tokens", usage.AudioInputTokens);
         json.WriteNumber("audio_output_tokens", usage.AudioOutputTokens);
+        json.WriteNumber("image_input_tokens", usage.ImageInputTokens);
+        json.WriteNumber("image_output_tokens", usage.ImageOutputTokens);
         json.WriteBoolean("estimated", usage.IsEstimated);
         json.WriteEndObject();
     }

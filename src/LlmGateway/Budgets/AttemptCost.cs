@@ -1,4 +1,3 @@
-using LlmGateway.PriceData;
 using LlmGateway.Telemetry;
 
 namespace LlmGateway.Budgets;
@@ -25,14 +24,15 @@ internal sealed class AttemptCost(PriceBook prices, BudgetReserve reserve)
         if (price.IsFree) return new AttemptAmount(0m, null, false, 0m);
         long output = operation == TelemetryNames.OperationEmbeddings ? 0 : request.MaxTokens ?? provider.GetCapabilities(request.Model).MaxOutputTokens ?? -1;
         var estimated = UsageEstimate.Of(request, new LlmReply()) with { OutputTokens = Math.Max(output, 0) };
-        var estimate = prices.Calculate(provider.Name, request.Model, estimated, at).TotalCostUsd;
+        var context = new PriceContext { At = at, Region = provider.BillingRegion, ServiceTier = request.ServiceTier };
+        var estimate = prices.Price(provider.Name, new VendorReply { Model = request.Model, Usage = estimated }, context).Usage.TotalCostUsd;
         if (reserve == BudgetReserve.Estimate) return estimate is null ? AttemptAmount.Unpriced : new AttemptAmount(Math.Max(estimate.Value, Least), null, false, estimate);
 
         if (!provider.IsCostBounded) return Unbounded($"{provider.Name} adds to a request, or ignores its limit of tokens");
         if (output < 0) return Unbounded("neither the request nor the model has a limit of output tokens");
         var (input, why) = InputBound.Of(request, provider.Name, provider.GetCapabilities(request.Model).ContextWindow);
         if (input is null) return Unbounded(why!);
-        return CostBound.Of(price, input.Value, output, request.ServiceTier, null) is { } most
+        return prices.Bound(provider.Name, request.Model, input.Value, output, context) is { } most
             ? new AttemptAmount(most, null, false, estimate)
             : Unbounded("a part of it has a price that is not known");
 
@@ -40,21 +40,30 @@ internal sealed class AttemptCost(PriceBook prices, BudgetReserve reserve)
     }
 
     /// <summary>By the model that answered, as vendors bill; by the one asked where the book knows only that.</summary>
-    public (string Model, TokenUsage Usage) Of(ILlmProvider provider, string requestedModel, LlmReply reply, TokenUsage usage, DateTimeOffset at)
+    public (string Model, PricedReply Priced) Of(ILlmProvider provider, LlmRequest request, LlmReply reply, TokenUsage usage, DateTimeOffset at)
     {
-        var answered = reply.Model ?? requestedModel;
+        var answered = reply.Model ?? request.Model;
         if (reply.ReportedCostUsd is { } reported) return (answered, Costing(usage, reported));
         if (provider.Billing == ProviderBilling.Free) return (answered, Costing(usage, 0m));
-        if (provider.Billing == ProviderBilling.Reported) return (answered, usage);
-        var priced = prices.Find(provider.Name, answered, at) is null ? requestedModel : answered;
-        return (answered, prices.Calculate(provider.Name, new VendorReply { Model = priced, Usage = usage, BilledApart = reply.BilledApart }, at));
+        if (provider.Billing == ProviderBilling.Reported) return (answered, new PricedReply { Usage = usage, UnpricedBecause = "the provider did not say what it cost" });
+        var priced = prices.Find(provider.Name, answered, at) is null ? request.Model : answered;
+        var context = new PriceContext { At = at, Region = provider.BillingRegion, ServiceTier = request.ServiceTier };
+        try
+        {
+            return (answered, prices.Price(provider.Name, new VendorReply { Model = priced, Usage = usage, Billing = reply.Billing }, context));
+        }
+        catch (Exception e) when (e is ArgumentException or OverflowException)
+        {
+            // The answer is there. Counts that can't be make its cost unknown, not the answer an error.
+            return (answered, new PricedReply { Usage = usage, UnpricedBecause = e.Message });
+        }
     }
 
     /// <summary>One sum does not say what part was for input, unless it is 0.</summary>
-    private static TokenUsage Costing(TokenUsage usage, decimal total)
+    private static PricedReply Costing(TokenUsage usage, decimal total)
     {
         decimal? part = total == 0m ? 0m : null;
-        return usage with { InputCostUsd = part, OutputCostUsd = part, TotalCostUsd = total };
+        return new PricedReply { Usage = usage with { InputCostUsd = part, OutputCostUsd = part, FeesCostUsd = part, TotalCostUsd = total } };
     }
 }
 

@@ -53,8 +53,11 @@ internal sealed class BudgetGate
         var at = _time.GetUtcNow();
         var (own, shared) = AccountsOf(call.Tags, at);
         if (call.Budgets.Count == 0) call.Budgets = [.. own.Concat(shared).Where(a => !ClientBudget.Is(a) || a.LimitUsd is not null).Select(a => a.Budget)];
+        var isCounted = own.Count > 0 || shared.Count > 0 || _ledger is not null;
+        // The common case pays for no bound.
+        if (!isCounted && _config.UnknownPrice != UnknownPrice.Refuse) return Admission.Nothing;
         var amount = await AmountAsync(provider, request, call.Operation, at, own, shared, cancellationToken).ConfigureAwait(false);
-        if (own.Count == 0 && shared.Count == 0 && _ledger is null) return new Admission(amount, null, null, IsIntended: false);
+        if (!isCounted) return Admission.Nothing;
 
         var number = call.NextAttempt();
         var ownReservation = own.Count == 0 ? null : Reservation(own);
@@ -123,20 +126,20 @@ internal sealed class BudgetGate
     }
 
     /// <summary>Prices what an attempt used, and counts it.</summary>
-    /// <returns>The usage with its cost.</returns>
-    public TokenUsage Price(ILlmProvider provider, string requestedModel, LlmReply reply, TokenUsage usage, DateTimeOffset at)
+    public PricedReply Price(ILlmProvider provider, LlmRequest request, LlmReply reply, TokenUsage usage, DateTimeOffset at)
     {
-        var (model, priced) = _cost.Of(provider, requestedModel, reply, usage, at);
-        if (priced.TotalCostUsd is null) _unknown.Warn(provider.Name, model);
-        Count(provider.Name, model, priced);
+        var (model, priced) = _cost.Of(provider, request, reply, usage, at);
+        if (priced.Usage.TotalCostUsd is null) _unknown.Warn(provider.Name, model);
+        Count(provider.Name, model, priced.Usage);
         return priced;
     }
 
     /// <summary>Counts an attempt that the vendor may have billed, though nothing is known of its end: at what was set aside for it.</summary>
     /// <returns>The usage, an estimate.</returns>
-    public TokenUsage PriceUnknown(ILlmProvider provider, LlmRequest request, Admission admission)
+    public TokenUsage PriceUnknown(ILlmProvider provider, LlmRequest request, string operation, DateTimeOffset at, Admission admission)
     {
-        var usage = UsageEstimate.Of(request, new LlmReply()) with { TotalCostUsd = admission.Amount.Usd ?? admission.Amount.Estimate };
+        var cost = admission.Amount.Usd ?? _cost.Ahead(provider, request, operation, at, _tracker).Estimate;
+        var usage = UsageEstimate.Of(request, new LlmReply()) with { TotalCostUsd = cost };
         Count(provider.Name, request.Model, usage);
         return usage;
     }
@@ -230,6 +233,8 @@ internal sealed class BudgetGate
 /// <param name="IsIntended">Whether the ledger knows of the attempt.</param>
 internal sealed record Admission(AttemptAmount Amount, BudgetReservation? Own, BudgetReservation? Shared, bool IsIntended)
 {
+    public static Admission Nothing { get; } = new(default, null, null, false);
+
     /// <summary>What is set aside in US dollars; null where nothing is.</summary>
     public decimal? ReservedUsd => Own is null && Shared is null ? null : Amount.Usd;
 }

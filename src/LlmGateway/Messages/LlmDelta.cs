@@ -32,8 +32,8 @@ public sealed record HeaderDelta : LlmDelta
     /// <summary>What the vendor itself says the reply cost, in US dollars.</summary>
     public decimal? ReportedCostUsd { get; init; }
 
-    /// <summary>See <see cref="LlmReply.BilledApart"/>. Never null.</summary>
-    public IReadOnlyList<string> BilledApart { get; init; } = [];
+    /// <summary>See <see cref="LlmReply.Billing"/>: what this piece says of it, counts from the beginning on. Never null.</summary>
+    public ReplyBilling Billing { get; init; } = ReplyBilling.None;
 
     /// <summary>See <see cref="LlmReply.Losses"/>. Never null.</summary>
     public IReadOnlyList<string> Losses { get; init; } = [];

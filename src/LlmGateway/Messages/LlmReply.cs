@@ -46,11 +46,8 @@ public sealed record LlmReply
     /// <summary>What the vendor itself says the reply cost, in US dollars; null where it does not say and the price book decides.</summary>
     public decimal? ReportedCostUsd { get; init; }
 
-    /// <summary>
-    /// What in the reply is billed by other prices than those for tokens at the standard tier, each in words: a priority
-    /// tier, a web search. The cost of a reply with such is unknown, unless <see cref="ReportedCostUsd"/> says it. Never null.
-    /// </summary>
-    public IReadOnlyList<string> BilledApart { get; init; } = [];
+    /// <summary>How the reply is billed beyond its tokens: its tier, its region, web searches. Never null.</summary>
+    public ReplyBilling Billing { get; init; } = ReplyBilling.None;
 
     /// <summary>What of the request the provider could not pass on, each in words. Never null.</summary>
     public IReadOnlyList<string> Losses { get; init; } = [];

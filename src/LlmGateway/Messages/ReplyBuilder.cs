@@ -9,7 +9,6 @@ namespace LlmGateway.Messages;
 internal sealed class ReplyBuilder
 {
     private readonly SortedList<int, Slot> _slots = [];
-    private readonly List<string> _billedApart = [];
     private readonly List<string> _losses = [];
     private readonly List<TokenLogProb> _logProbs = [];
     private LlmReply _reply = new() { FinishReason = FinishReason.Other };
@@ -68,7 +67,6 @@ internal sealed class ReplyBuilder
     public LlmReply Build() => _reply with
     {
         Parts = [.. _slots.Values.Select(slot => slot.ToPart())],
-        BilledApart = [.. _billedApart],
         Losses = [.. _losses],
         LogProbs = [.. _logProbs],
     };
@@ -87,9 +85,9 @@ internal sealed class ReplyBuilder
             CreatedAt = header.CreatedAt ?? _reply.CreatedAt,
             ReportedCostUsd = header.ReportedCostUsd ?? _reply.ReportedCostUsd,
             SkippedEvents = header.SkippedEvents > 0 ? header.SkippedEvents : _reply.SkippedEvents,
+            Billing = _reply.Billing.Then(header.Billing),
             Extensions = Merge(_reply.Extensions, header.Extensions),
         };
-        AddNew(_billedApart, header.BilledApart);
         AddNew(_losses, header.Losses);
     }
 

@@ -13,7 +13,7 @@ internal static class ReplyDeltas
             ServiceTier = reply.ServiceTier,
             CreatedAt = reply.CreatedAt,
             ReportedCostUsd = reply.ReportedCostUsd,
-            BilledApart = reply.BilledApart,
+            Billing = reply.Billing,
             Losses = reply.Losses,
             SkippedEvents = reply.SkippedEvents,
             Extensions = reply.Extensions,

@@ -18,19 +18,35 @@ internal static class GeminiUsage
         var cached = UsageJson.Part(usage, Path, "cachedContentTokenCount");
         UsageJson.Within("usageMetadata.cachedContentTokenCount", cached, prompt, "usageMetadata.promptTokenCount");
         var thoughts = UsageJson.Part(usage, Path, "thoughtsTokenCount");
-        return new TokenUsage
+        var input = UsageJson.Sum("usageMetadata.promptTokenCount", prompt, UsageJson.Part(usage, Path, "toolUsePromptTokenCount"));
+        // A reply that was blocked, or that is all thoughts, has no candidates; the vendor leaves zeros out.
+        var candidates = UsageJson.Part(usage, Path, "candidatesTokenCount");
+        var audio = UsageJson.Sum("usageMetadata.promptTokensDetails", Modality(usage, "promptTokensDetails", "AUDIO"), Modality(usage, "toolUsePromptTokensDetails", "AUDIO"));
+        var image = UsageJson.Sum("usageMetadata.promptTokensDetails", Modality(usage, "promptTokensDetails", "IMAGE"), Modality(usage, "toolUsePromptTokensDetails", "IMAGE"));
+        var (heard, seen) = Cached(usage, cached, audio, image);
+        var read = new TokenUsage
         {
-            InputTokens = UsageJson.Sum("usageMetadata.promptTokenCount", prompt, UsageJson.Part(usage, Path, "toolUsePromptTokenCount")),
+            InputTokens = input,
             CacheReadTokens = cached,
-            // A reply that was blocked, or that is all thoughts, has no candidates; the vendor leaves zeros out.
-            OutputTokens = UsageJson.Sum("usageMetadata.candidatesTokenCount", UsageJson.Part(usage, Path, "candidatesTokenCount"), thoughts),
+            OutputTokens = UsageJson.Sum("usageMetadata.candidatesTokenCount", candidates, thoughts),
             ReasoningTokens = thoughts,
+            AudioInputTokens = audio,
+            AudioCacheReadTokens = heard,
+            AudioOutputTokens = Modality(usage, "candidatesTokensDetails", "AUDIO"),
+            ImageInputTokens = image,
+            ImageCacheReadTokens = seen,
+            ImageOutputTokens = Modality(usage, "candidatesTokensDetails", "IMAGE"),
         };
+        UsageJson.ModalitiesWithin(read, "usageMetadata.promptTokensDetails", "usageMetadata.candidatesTokensDetails", "usageMetadata.cacheTokensDetails");
+        return read;
     }
 
-    /// <summary>The part of the input that is audio.</summary>
-    internal static long AudioInput(JsonElement usage) =>
-        UsageJson.Sum("usageMetadata.promptTokensDetails", Modality(usage, "promptTokensDetails", "AUDIO"), Modality(usage, "toolUsePromptTokensDetails", "AUDIO"));
+    /// <summary>The sound and the images that were read from a cache; null where the details are not given, and so do not say.</summary>
+    private static (long? Audio, long? Image) Cached(JsonElement usage, long cached, long audio, long image)
+    {
+        var said = cached > 0 && usage.TryGetProperty("cacheTokensDetails", out var details) && details.ValueKind == JsonValueKind.Array;
+        return (said && audio > 0 ? Modality(usage, "cacheTokensDetails", "AUDIO") : null, said && image > 0 ? Modality(usage, "cacheTokensDetails", "IMAGE") : null);
+    }
 
     /// <summary>The tokens of one modality in a list of details.</summary>
     internal static long Modality(JsonElement usage, string list, string modality)

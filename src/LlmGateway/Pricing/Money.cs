@@ -20,18 +20,22 @@ public static class Money
         return amount / 1.0000000000000000000000000000m;
     }
 
-    /// <summary>What this many tokens cost. A result that decimal could only hold rounded is refused.</summary>
+    /// <summary>What one token costs, of a price for a million.</summary>
+    /// <exception cref="OverflowException">As <see cref="Times"/>.</exception>
+    internal static decimal OfOne(decimal perMillion) => Times(perMillion, Millionth);
+
+    /// <summary>The product. One that decimal could only hold rounded is refused.</summary>
     /// <exception cref="OverflowException">The amount has more than the 28 digits that decimal holds.</exception>
-    internal static decimal Of(long tokens, decimal perMillion)
+    internal static decimal Times(decimal left, decimal right)
     {
+        if (left == 0 || right == 0) return 0m;
         // decimal drops digits by lowering the scale of a product; a scale that is whole says that it did not.
-        var product = tokens * perMillion;
-        var amount = product * Millionth;
-        return product.Scale == perMillion.Scale && amount.Scale == product.Scale + Millionth.Scale ? amount : throw Inexact();
+        var product = left * right;
+        return product.Scale == left.Scale + right.Scale ? product : throw Inexact();
     }
 
     /// <summary>The sum, exact or refused.</summary>
-    /// <exception cref="OverflowException">As <see cref="Of"/>.</exception>
+    /// <exception cref="OverflowException">As <see cref="Times"/>.</exception>
     internal static decimal Add(decimal left, decimal right)
     {
         var sum = left + right;

@@ -27,7 +27,11 @@ internal static class ChatUsage
         var reasoning = (details is { } d ? UsageJson.Count(d, "usage.completion_tokens_details", "reasoning_tokens") : null) ?? UsageJson.Part(usage, Path, "reasoning_tokens");
         var (output, reasoned) = Output(vendor, input, completion, reasoning, total);
         UsageJson.Within("usage.completion_tokens_details.reasoning_tokens", reasoned, output, "usage.completion_tokens");
-        return new TokenUsage { InputTokens = input, CacheReadTokens = read, CacheWriteTokens = written, OutputTokens = output, ReasoningTokens = reasoned };
+        return OpenAIModalities.Of(
+            usage,
+            new TokenUsage { InputTokens = input, CacheReadTokens = read, CacheWriteTokens = written, OutputTokens = output, ReasoningTokens = reasoned },
+            "prompt_tokens_details",
+            "completion_tokens_details");
     }
 
     /// <summary>All output, and the reasoning in it. The total tells whether completion_tokens count the reasoning; without it, the vendor does.</summary>
@@ -36,7 +40,8 @@ internal static class ChatUsage
         var counted = UsageJson.Sum("usage.completion_tokens", input, completion);
         if (total is { } all && all > counted && (all - counted == reasoning || vendor is "gemini" or "vertex"))
             return (all - input, Math.Max(reasoning, all - counted));
-        var apart = vendor == "xai" && total != counted;
+        // Perplexity's reasoning stands beside the completion, and is in no sum.
+        var apart = (vendor == "xai" && total != counted) || vendor == "perplexity";
         return (apart ? UsageJson.Sum("usage.completion_tokens", completion, reasoning) : completion, reasoning);
     }
 
@@ -66,11 +71,40 @@ internal static class ResponsesUsage
     {
         var input = UsageJson.Whole(usage, Path, "input_tokens");
         var output = UsageJson.Whole(usage, Path, "output_tokens");
-        var read = UsageJson.Part(usage, Path, "input_tokens_details", "cached_tokens");
-        var written = UsageJson.Part(usage, Path, "input_tokens_details", "cache_write_tokens");
-        UsageJson.Within("usage.input_tokens_details", UsageJson.Sum("usage.input_tokens_details", read, written), input, "usage.input_tokens");
-        var reasoning = UsageJson.Part(usage, Path, "output_tokens_details", "reasoning_tokens");
-        UsageJson.Within("usage.output_tokens_details.reasoning_tokens", reasoning, output, "usage.output_tokens");
-        return new TokenUsage { InputTokens = input, CacheReadTokens = read, CacheWriteTokens = written, OutputTokens = output, ReasoningTokens = reasoning };
+        // Realtime and transcriptions say token_details, Responses and images tokens_details.
+        var (ofInput, ofOutput) = usage.TryGetProperty("input_token_details", out _) ? ("input_token_details", "output_token_details") : ("input_tokens_details", "output_tokens_details");
+        var read = UsageJson.Part(usage, Path, ofInput, "cached_tokens");
+        var written = UsageJson.Part(usage, Path, ofInput, "cache_write_tokens");
+        UsageJson.Within($"{Path}.{ofInput}", UsageJson.Sum($"{Path}.{ofInput}", read, written), input, "usage.input_tokens");
+        var reasoning = UsageJson.Part(usage, Path, ofOutput, "reasoning_tokens");
+        UsageJson.Within($"{Path}.{ofOutput}.reasoning_tokens", reasoning, output, "usage.output_tokens");
+        var counts = new TokenUsage { InputTokens = input, CacheReadTokens = read, CacheWriteTokens = written, OutputTokens = output, ReasoningTokens = reasoning };
+        return OpenAIModalities.Of(usage, counts, ofInput, ofOutput);
+    }
+}
+
+/// <summary>The sound and the images in OpenAI's counts: https://platform.openai.com/docs/api-reference/realtime-server-events/response/done</summary>
+internal static class OpenAIModalities
+{
+    private const string Path = "usage";
+
+    /// <summary>The counts with those of the details.</summary>
+    /// <exception cref="UsageFormatException">A count is no count, or larger than what it is a part of.</exception>
+    internal static TokenUsage Of(JsonElement usage, TokenUsage counts, string ofInput, string ofOutput)
+    {
+        var audio = UsageJson.Part(usage, Path, ofInput, "audio_tokens");
+        var image = UsageJson.Part(usage, Path, ofInput, "image_tokens");
+        var cached = counts.CacheReadTokens > 0 && UsageJson.Object(usage, Path, ofInput) is { } input ? UsageJson.Object(input, $"{Path}.{ofInput}", "cached_tokens_details") : null;
+        var read = counts with
+        {
+            AudioInputTokens = audio,
+            AudioCacheReadTokens = audio > 0 && cached is { } heard ? UsageJson.Part(heard, $"{Path}.{ofInput}.cached_tokens_details", "audio_tokens") : null,
+            AudioOutputTokens = UsageJson.Part(usage, Path, ofOutput, "audio_tokens"),
+            ImageInputTokens = image,
+            ImageCacheReadTokens = image > 0 && cached is { } seen ? UsageJson.Part(seen, $"{Path}.{ofInput}.cached_tokens_details", "image_tokens") : null,
+            ImageOutputTokens = UsageJson.Part(usage, Path, ofOutput, "image_tokens"),
+        };
+        UsageJson.ModalitiesWithin(read, $"{Path}.{ofInput}", $"{Path}.{ofOutput}", $"{Path}.{ofInput}.cached_tokens_details");
+        return read;
     }
 }

@@ -8,8 +8,9 @@ namespace LlmGateway;
 /// </summary>
 /// <remarks>
 /// A name is matched exactly, or as a dated or versioned snapshot where the row says so, without regard to case, with or
-/// without the vendor's name and a slash before it. A name that is only close to a row's is not priced. The source of the
-/// built-in data, and what of it is left out, is in <c>eng/prices</c>.
+/// without the vendor's name and a slash before it, also inside Bedrock's ARNs and Vertex' paths of publishers' models. A name
+/// that is only close to a row's is not priced, nor is a fine-tune, unless a row is named for it: <c>ft:BASE</c> is for every
+/// fine-tune of BASE. The source of the built-in data, and what of it is left out, is in <c>eng/prices</c>.
 /// </remarks>
 public sealed class PriceBook
 {
@@ -43,51 +44,85 @@ public sealed class PriceBook
     /// <returns>The price and what it was found by; null where it is unknown.</returns>
     public PriceMatch? Find(string provider, string model, DateTimeOffset? at = null)
     {
+        if (FindRow(provider, model) is not var (row, matched)) return null;
+        return new PriceMatch { Provider = row.Provider, Row = row.Model, MatchedName = matched, Source = row.Source, Price = row.At(at ?? _time.GetUtcNow()) };
+    }
+
+    /// <summary>
+    /// The most that a request can cost that is sent now and answered within a day: the dearest of the prices that hold at any
+    /// moment of it, by <see cref="CostBound.Of"/>. Null where it has no bound, or no price.
+    /// </summary>
+    internal decimal? Bound(string provider, string model, long inputTokens, long outputTokens, PriceContext context)
+    {
+        if (FindRow(provider, model) is not var (row, _)) return null;
+        var from = context.At ?? _time.GetUtcNow();
+        var most = 0m;
+        foreach (var price in row.Between(from, from + CostBound.Horizon))
+        {
+            if (CostBound.Of(price, inputTokens, outputTokens, context.ServiceTier, context.Region) is not { } bound) return null;
+            most = Math.Max(most, bound);
+        }
+        return most;
+    }
+
+    private (PriceRow Row, string Name)? FindRow(string provider, string model)
+    {
         ArgumentNullException.ThrowIfNull(provider);
         ArgumentNullException.ThrowIfNull(model);
         var vendor = VendorName.Canonical(provider);
         var name = model.Trim();
         var layers = new Layers(_registered.Table, _file);
         var found = Find(layers, vendor, name);
-        if (found is null && Unprefixed(vendor, name) is { } bare) found = Find(layers, vendor, bare);
-        found ??= layers.FindExact(vendor, "*") ?? BuiltIn.Value.FindExact(vendor, "*");
-        if (found is not var (row, matched)) return null;
-        return new PriceMatch { Provider = row.Provider, Row = row.Model, MatchedName = matched, Source = row.Source, Price = row.At(at ?? _time.GetUtcNow()) };
+        // A path may have the vendor's name before it, and a publisher's inside it.
+        for (var i = 0; i < 2 && found is null && (Unprefixed(vendor, name) ?? ModelPath.Inside(vendor, name)) is { } bare; i++) found = Find(layers, vendor, name = bare);
+        return found ?? layers.FindExact(vendor, "*") ?? BuiltIn.Value.FindExact(vendor, "*");
     }
 
     /// <summary>
-    /// The usage with what it costs: input with its cached parts, output with its reasoning, and both. Exact: tokens times
-    /// price, never rounded. Where the price of any of its tokens is unknown, all three are null.
+    /// What a call cost, as the vendor bills it: the tokens of every kind at their own price, by the tier and the region that
+    /// served it and at its own time, and what is billed by the piece. Exact: never rounded. Where the price of any of it is
+    /// unknown, the whole is, and <see cref="PricedReply.UnpricedBecause"/> says why.
     /// </summary>
     /// <param name="provider">The vendor, by any of its names.</param>
+    /// <param name="reply">The reply.</param>
+    /// <param name="context">What is known beside the reply; null for nothing.</param>
+    /// <returns>The cost and its parts.</returns>
+    /// <exception cref="ArgumentException">A count is negative, or larger than the whole that it is a part of.</exception>
+    /// <exception cref="OverflowException">The cost has more digits than a decimal holds.</exception>
+    public PricedReply Price(string provider, VendorReply reply, PriceContext? context = null)
+    {
+        ArgumentNullException.ThrowIfNull(provider);
+        ArgumentNullException.ThrowIfNull(reply);
+        UsageCheck.Validate(reply.Usage, nameof(reply));
+        var match = reply.Model is { } model ? Find(provider, model, context?.At) : null;
+        var tier = reply.Billing.ServiceTier ?? ServiceTierName.Normalise(context?.ServiceTier);
+        var region = reply.Billing.Region ?? ServiceTierName.Region(context?.Region);
+        return UsageCost.Of(reply, match, tier, region);
+    }
+
+    /// <summary>The usage with what it costs, by <see cref="Price"/>: at the standard tier, in no region and without fees but those of every request.</summary>
+    /// <param name="provider">The vendor, by any of its names.</param>
     /// <param name="model">The model, as the vendor names it.</param>
-    /// <param name="usage">The tokens of one call. A sum over calls has the right cost only where no price depends on the call's size or time.</param>
+    /// <param name="usage">The tokens of one call. A sum over calls has the right cost only where no price depends on the call, its size or its time.</param>
     /// <param name="at">The time of the call; null = now.</param>
     /// <returns>The usage with its cost set; costs it had are replaced.</returns>
     /// <exception cref="ArgumentException">A count is negative, or larger than the whole that it is a part of.</exception>
     /// <exception cref="OverflowException">The cost has more digits than a decimal holds.</exception>
     public TokenUsage Calculate(string provider, string model, TokenUsage usage, DateTimeOffset? at = null)
     {
+        ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(usage);
-        UsageCost.Validate(usage, nameof(usage));
-        return UsageCost.Of(usage, Find(provider, model, at)?.Price);
+        return Calculate(provider, new VendorReply { Model = model, Usage = usage }, at);
     }
 
-    /// <summary>As the other overload, for a reply that <see cref="VendorUsage"/> has read. What it says is billed apart from tokens makes the cost unknown.</summary>
+    /// <summary>The usage of a reply that <see cref="VendorUsage"/> has read with what it costs, by <see cref="Price"/>.</summary>
     /// <param name="provider">The vendor, by any of its names.</param>
     /// <param name="reply">The reply.</param>
     /// <param name="at">The time of the call; null = now.</param>
     /// <returns>The usage with its cost set.</returns>
     /// <exception cref="ArgumentException">As the other overload.</exception>
     /// <exception cref="OverflowException">As the other overload.</exception>
-    public TokenUsage Calculate(string provider, VendorReply reply, DateTimeOffset? at = null)
-    {
-        ArgumentNullException.ThrowIfNull(provider);
-        ArgumentNullException.ThrowIfNull(reply);
-        UsageCost.Validate(reply.Usage, nameof(reply));
-        var price = reply.Model is { } model && reply.BilledApart.Count == 0 ? Find(provider, model, at)?.Price : null;
-        return UsageCost.Of(reply.Usage, reply.Usage.AudioInputTokens > 0 && price is { AudioPricedApart: true } ? null : price);
-    }
+    public TokenUsage Calculate(string provider, VendorReply reply, DateTimeOffset? at = null) => Price(provider, reply, new PriceContext { At = at }).Usage;
 
     /// <summary>
     /// Sets a model's price from now on, over every other source. It also holds for dated snapshots of the model, where the

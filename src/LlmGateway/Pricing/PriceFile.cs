@@ -8,12 +8,17 @@ internal static class PriceFile
 {
     private const string Unit = "USD per million tokens";
     private static readonly string[] Header = ["format", "source", "unit", "inherit", "rows"];
-    private static readonly string[] Prices = ["input", "output", "cache_read", "cache_write", "cache_write_1h", "reasoning", "audio_apart"];
-    private static readonly string[] Entry = [.. Prices, "steps"];
+    private static readonly string[] Prices =
+    [
+        "input", "output", "cache_read", "cache_write", "cache_write_1h", "reasoning",
+        "audio_input", "audio_cache_read", "audio_output", "image_input", "image_cache_read", "image_output", "audio_apart",
+    ];
+    private static readonly string[] Variant = [.. Prices, "steps", "fees", "note"];
+    private static readonly string[] Entry = [.. Variant, "tiers", "regions"];
     private static readonly string[] Conditions = ["from", "utc", "days"];
     private static readonly string[] DayNames = ["sun", "mon", "tue", "wed", "thu", "fri", "sat"];
 
-    private static readonly JsonDocumentOptions Options = new() { AllowDuplicateProperties = false, AllowTrailingCommas = true, CommentHandling = JsonCommentHandling.Skip, MaxDepth = 8 };
+    private static readonly JsonDocumentOptions Options = new() { AllowDuplicateProperties = false, AllowTrailingCommas = true, CommentHandling = JsonCommentHandling.Skip, MaxDepth = 16 };
 
     /// <summary>Reads a whole file, or refuses it whole.</summary>
     /// <param name="utf8">Its bytes.</param>
@@ -27,8 +32,8 @@ internal static class PriceFile
             using var document = JsonDocument.Parse(utf8, Options);
             var root = document.RootElement;
             Known(root, Header, null);
-            if (root.TryGetProperty("format", out var format) && !(format.ValueKind == JsonValueKind.Number && format.TryGetInt32(out var version) && version == 1))
-                throw new PriceFormatException("field \"format\": this version reads format 1");
+            if (root.TryGetProperty("format", out var format) && !(format.ValueKind == JsonValueKind.Number && format.TryGetInt32(out var version) && version is 1 or 2))
+                throw new PriceFormatException("field \"format\": this version reads formats 1 and 2");
             if (root.TryGetProperty("unit", out var unit) && !(unit.ValueKind == JsonValueKind.String && unit.ValueEquals(Unit)))
                 throw new PriceFormatException($"field \"unit\": only \"{Unit}\" is read");
             if (!root.TryGetProperty("rows", out var rows) || rows.ValueKind != JsonValueKind.Array)
@@ -67,58 +72,117 @@ internal static class PriceFile
         if (!row.TryGetProperty("prices", out var prices)) return [new PriceEntry(ReadPrice(row, where))];
         if (prices.ValueKind != JsonValueKind.Array || prices.GetArrayLength() == 0) throw Wrong(where, "prices", "a list of prices is expected");
         foreach (var field in Entry)
-            if (row.TryGetProperty(field, out _)) throw Wrong(where, field, "it stands either in the row or in its \"prices\", not in both");
+            if (field != "note" && row.TryGetProperty(field, out _)) throw Wrong(where, field, "it stands either in the row or in its \"prices\", not in both");
         List<PriceEntry> entries = [];
+        var note = Note(row, where);
         foreach (var entry in prices.EnumerateArray())
         {
             var at = $"{where}, prices[{entries.Count}]";
             Known(entry, [.. Entry, .. Conditions], at);
-            entries.Add(new PriceEntry(ReadPrice(entry, at)) { From = From(entry, at), Window = Window(entry, at), Days = Days(entry, at) });
+            var price = ReadPrice(entry, at);
+            entries.Add(new PriceEntry(price with { Note = price.Note ?? note }) { From = From(entry, at), Window = Window(entry, at), Days = Days(entry, at) });
         }
         if (entries[0].IsConditional) throw Wrong(where, "prices", "the first price has no \"from\", \"utc\" or \"days\", as it holds where no other does");
         return entries;
     }
 
-    private static ModelPrice ReadPrice(JsonElement element, string where, bool isStep = false)
+    /// <summary>A whole price; the fields that are not for it in this place have been refused.</summary>
+    private static ModelPrice ReadPrice(JsonElement element, string where) => new()
+    {
+        InputPerMillion = Price(element, "input", where) ?? throw Wrong(where, "input", "the price is missing"),
+        OutputPerMillion = Price(element, "output", where) ?? throw Wrong(where, "output", "the price is missing"),
+        CacheReadPerMillion = Price(element, "cache_read", where),
+        CacheWritePerMillion = Price(element, "cache_write", where),
+        CacheWrite1hPerMillion = Price(element, "cache_write_1h", where),
+        ReasoningPerMillion = Price(element, "reasoning", where),
+        AudioInputPerMillion = Price(element, "audio_input", where),
+        AudioCacheReadPerMillion = Price(element, "audio_cache_read", where),
+        AudioOutputPerMillion = Price(element, "audio_output", where),
+        ImageInputPerMillion = Price(element, "image_input", where),
+        ImageCacheReadPerMillion = Price(element, "image_cache_read", where),
+        ImageOutputPerMillion = Price(element, "image_output", where),
+        AudioPricedApart = Flag(element, "audio_apart", where),
+        Steps = Steps(element, where),
+        Fees = Fees(element, where),
+        Tiers = Variants(element, "tiers", where),
+        Regions = Variants(element, "regions", where),
+        Note = Note(element, where),
+    };
+
+    private static List<PriceStep> Steps(JsonElement element, string where)
     {
         List<PriceStep> steps = [];
-        if (!isStep && element.TryGetProperty("steps", out var list))
+        if (!element.TryGetProperty("steps", out var list)) return steps;
+        if (list.ValueKind != JsonValueKind.Array) throw Wrong(where, "steps", "a list of steps is expected");
+        foreach (var step in list.EnumerateArray())
         {
-            if (list.ValueKind != JsonValueKind.Array) throw Wrong(where, "steps", "a list of steps is expected");
-            foreach (var step in list.EnumerateArray())
-            {
-                var at = $"{where}, steps[{steps.Count}]";
-                Known(step, [.. Prices, "above"], at);
-                if (!step.TryGetProperty("above", out var above) || above.ValueKind != JsonValueKind.Number || !above.TryGetInt64(out var tokens) || tokens < 0)
-                    throw Wrong(at, "above", "a number of tokens is expected");
-                if (steps.Count > 0 && tokens <= steps[^1].AboveInputTokens) throw Wrong(at, "above", "steps ascend");
-                steps.Add(new PriceStep { AboveInputTokens = tokens, Price = ReadPrice(step, at, isStep: true) });
-            }
+            var at = $"{where}, steps[{steps.Count}]";
+            Known(step, [.. Prices, "above", "marginal"], at);
+            if (!step.TryGetProperty("above", out var above) || above.ValueKind != JsonValueKind.Number || !above.TryGetInt64(out var tokens) || tokens < 0)
+                throw Wrong(at, "above", "a number of tokens is expected");
+            if (steps.Count > 0 && tokens <= steps[^1].AboveInputTokens) throw Wrong(at, "above", "steps ascend");
+            steps.Add(new PriceStep { AboveInputTokens = tokens, IsMarginal = Flag(step, "marginal", at), Price = ReadPrice(step, at) });
         }
-        return new ModelPrice
-        {
-            InputPerMillion = Price(element, "input", where) ?? throw Wrong(where, "input", "the price is missing"),
-            OutputPerMillion = Price(element, "output", where) ?? throw Wrong(where, "output", "the price is missing"),
-            CacheReadPerMillion = Price(element, "cache_read", where),
-            CacheWritePerMillion = Price(element, "cache_write", where),
-            CacheWrite1hPerMillion = Price(element, "cache_write_1h", where),
-            ReasoningPerMillion = Price(element, "reasoning", where),
-            AudioPricedApart = Flag(element, "audio_apart", where),
-            Steps = steps,
-        };
+        return steps;
     }
 
-    private static decimal? Price(JsonElement element, string field, string where)
+    private static Dictionary<string, decimal> Fees(JsonElement element, string where)
+    {
+        Dictionary<string, decimal> fees = [];
+        if (!element.TryGetProperty("fees", out var list)) return fees;
+        var at = $"{where}, fees";
+        Known(list, [.. FeeKind.All], at);
+        foreach (var fee in list.EnumerateObject()) fees[fee.Name] = Price(list, fee.Name, at, "a number of US dollars for one is expected")!.Value;
+        return fees;
+    }
+
+    private static Dictionary<string, PriceVariant> Variants(JsonElement element, string field, string where)
+    {
+        Dictionary<string, PriceVariant> variants = new(StringComparer.OrdinalIgnoreCase);
+        if (!element.TryGetProperty(field, out var list)) return variants;
+        var at = $"{where}, {field}";
+        if (list.ValueKind != JsonValueKind.Object) throw Wrong(where, field, "an object of names and numbers or prices is expected");
+        foreach (var variant in list.EnumerateObject())
+        {
+            if (variant.Name.Length == 0 || variant.Name.AsSpan().ContainsAny(" \t\r\n") || variant.Name.Any(char.IsUpper) || variant.Name == "global")
+                throw Wrong(at, variant.Name, "a name in lower case is expected, and not global, which is the price itself");
+            variants[variant.Name] = variant.Value.ValueKind == JsonValueKind.Object ? Whole(variant.Value, $"{at}.{variant.Name}") : Multiple(list, variant.Name, at);
+        }
+        return variants;
+    }
+
+    private static PriceVariant Whole(JsonElement price, string where)
+    {
+        Known(price, Variant, where);
+        return PriceVariant.Of(ReadPrice(price, where));
+    }
+
+    private static PriceVariant Multiple(JsonElement variants, string name, string where)
+    {
+        var factor = Price(variants, name, where, "a number that prices are multiplied by, or an object of prices, is expected")!.Value;
+        try
+        {
+            return PriceVariant.Times(factor);
+        }
+        catch (ArgumentOutOfRangeException)
+        {
+            throw Wrong(where, name, $"{variants.GetProperty(name).GetRawText()} is no factor: 0 to 1000, with at most 4 decimals");
+        }
+    }
+
+    private static string? Note(JsonElement element, string where) => element.TryGetProperty("note", out _) ? Text(element, "note", where) : null;
+
+    private static decimal? Price(JsonElement element, string field, string where, string expected = "a number of US dollars per million tokens is expected")
     {
         if (!element.TryGetProperty(field, out var value)) return null;
-        if (value.ValueKind != JsonValueKind.Number) throw Wrong(where, field, "a number of US dollars per million tokens is expected");
+        if (value.ValueKind != JsonValueKind.Number) throw Wrong(where, field, expected);
         var text = value.GetRawText();
         // Exponents and long fractions are how a binary fraction shows itself; a price has a few digits.
         if (text.AsSpan().ContainsAny('e', 'E') || text.Length > 20) throw Wrong(where, field, $"{text} is not a plain decimal price");
         var price = value.GetDecimal();
         try
         {
-            return new ModelPrice { InputPerMillion = price, OutputPerMillion = 0 }.InputPerMillion;
+            return PriceNumber.Checked(price, field);
         }
         catch (ArgumentOutOfRangeException)
         {

@@ -25,6 +25,24 @@ internal sealed record PriceRow
             if (Entries[i].AppliesAt(at)) return Entries[i].Price;
         return Entries[0].Price;
     }
+
+    /// <summary>Every price that holds at some moment from the first to the last: it changes only where a condition begins or ends.</summary>
+    internal IEnumerable<ModelPrice> Between(DateTimeOffset from, DateTimeOffset to)
+    {
+        HashSet<DateTimeOffset> changes = [from];
+        foreach (var entry in Entries)
+        {
+            if (entry.From is { } start) changes.Add(start);
+            for (var day = new DateTimeOffset(from.UtcDateTime.Date, TimeSpan.Zero); day <= to; day = day.AddDays(1))
+            {
+                if (entry.Days is not null) changes.Add(day);
+                if (entry.Window is not { } window) continue;
+                changes.Add(day + window.Start.ToTimeSpan());
+                changes.Add(day + window.End.ToTimeSpan());
+            }
+        }
+        return changes.Where(change => change >= from && change <= to).Select(At).Distinct(ReferenceEqualityComparer.Instance).Cast<ModelPrice>();
+    }
 }
 
 /// <summary>A price, and when it applies: all conditions that are set must hold.</summary>

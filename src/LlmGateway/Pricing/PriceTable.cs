@@ -32,6 +32,9 @@ internal sealed class PriceTable
     internal (PriceRow Row, string Name)? Find(string vendor, string model)
     {
         if (FindOwn(vendor, model) is { } own) return own;
+        // A fine-tune has its own price, never its base's, nor that of another vendor's fine-tunes.
+        if (ModelPath.TuneOf(model) is { } tuned) return FindOwn(vendor, tuned);
+        if (ModelPath.IsTune(model)) return null;
         return _inherit.TryGetValue(vendor, out var other) ? FindOwn(other, model) : null;
     }
 

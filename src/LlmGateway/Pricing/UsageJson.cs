@@ -36,7 +36,14 @@ internal static class UsageJson
     {
         if (!element.TryGetProperty(name, out var value) || value.ValueKind == JsonValueKind.Null) return null;
         if (value.ValueKind != JsonValueKind.String) throw new UsageFormatException(name, "a text is expected.");
-        return value.GetString() is { Length: > 0 } text ? text : null;
+        try
+        {
+            return value.GetString() is { Length: > 0 } text ? text : null;
+        }
+        catch (InvalidOperationException)
+        {
+            throw new UsageFormatException(name, "half of a surrogate pair is no text.");
+        }
     }
 
     internal static long Sum(string field, params ReadOnlySpan<long> counts)
@@ -50,5 +57,15 @@ internal static class UsageJson
     internal static void Within(string field, long part, long whole, string of)
     {
         if (part > whole) throw new UsageFormatException(field, $"{part} is larger than {of} ({whole}), which it is a part of.");
+    }
+
+    /// <summary>Refuses counts of sound and images that are no parts of what they are said to be parts of.</summary>
+    internal static void ModalitiesWithin(TokenUsage usage, string input, string output, string cached)
+    {
+        Within(input, Sum(input, usage.AudioInputTokens, usage.ImageInputTokens), usage.InputTokens, "the tokens of the input");
+        Within(output, Sum(output, usage.AudioOutputTokens, usage.ImageOutputTokens), usage.OutputTokens - usage.ReasoningTokens, "the tokens of the output less its reasoning");
+        Within(cached, usage.AudioCacheReadTokens ?? 0, usage.AudioInputTokens, "the audio tokens of the input");
+        Within(cached, usage.ImageCacheReadTokens ?? 0, usage.ImageInputTokens, "the image tokens of the input");
+        Within(cached, Sum(cached, usage.AudioCacheReadTokens ?? 0, usage.ImageCacheReadTokens ?? 0), usage.CacheReadTokens, "the tokens read from a cache");
     }
 }

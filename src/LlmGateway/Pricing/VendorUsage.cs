@@ -26,24 +26,22 @@ public static class VendorUsage
         if (body.ValueKind != JsonValueKind.Object) throw new UsageFormatException("body", "an object is expected.");
         if (!Has(body, "usage") && !Has(body, "usageMetadata") && UsageJson.Object(body, "", "response") is { } inner) body = inner;
         var vendor = VendorName.Canonical(provider);
-        var (usage, audio) = ReadUsage(vendor, body);
         return new VendorReply
         {
             Model = UsageJson.Text(body, "model") ?? UsageJson.Text(body, "modelVersion"),
-            Usage = usage with { AudioInputTokens = audio },
-            BilledApart = BilledApart.In(body),
+            Usage = ReadUsage(vendor, body),
+            Billing = BillingReader.In(body),
         };
     }
 
-    private static (TokenUsage Usage, long Audio) ReadUsage(string vendor, JsonElement body)
+    private static TokenUsage ReadUsage(string vendor, JsonElement body)
     {
-        if (UsageJson.Object(body, "", "usageMetadata") is { } metadata && (vendor is "gemini" or "vertex" || !Has(body, "usage")))
-            return (GeminiUsage.Read(metadata), GeminiUsage.AudioInput(metadata));
+        if (UsageJson.Object(body, "", "usageMetadata") is { } metadata && (vendor is "gemini" or "vertex" || !Has(body, "usage"))) return GeminiUsage.Read(metadata);
         if (UsageJson.Object(body, "", "usage") is not { } usage)
             throw new UsageFormatException("usage", "the body has none; \"usage\" or \"usageMetadata\" is expected.");
-        if (Has(usage, "prompt_tokens")) return (ChatUsage.Read(usage, vendor), UsageJson.Part(usage, "usage", "prompt_tokens_details", "audio_tokens"));
-        if (Has(usage, "inputTokens")) return (ConverseUsage.Read(usage), 0);
-        if (Has(usage, "input_tokens")) return (IsAnthropic(vendor, body, usage) ? AnthropicUsage.Read(usage) : ResponsesUsage.Read(usage), 0);
+        if (Has(usage, "prompt_tokens")) return ChatUsage.Read(usage, vendor);
+        if (Has(usage, "inputTokens")) return ConverseUsage.Read(usage);
+        if (Has(usage, "input_tokens")) return IsAnthropic(vendor, body, usage) ? AnthropicUsage.Read(usage) : ResponsesUsage.Read(usage);
         throw new UsageFormatException("usage", "none of the known counts of input is in it: input_tokens, prompt_tokens, inputTokens.");
     }
 
@@ -51,7 +49,7 @@ public static class VendorUsage
     private static bool IsAnthropic(string vendor, JsonElement body, JsonElement usage)
     {
         if (Has(usage, "cache_read_input_tokens") || Has(usage, "cache_creation_input_tokens") || Has(usage, "cache_creation")) return true;
-        if (Has(usage, "input_tokens_details")) return false;
+        if (Has(usage, "input_tokens_details") || Has(usage, "input_token_details")) return false;
         return UsageJson.Text(body, "type") == "message" || (UsageJson.Text(body, "object") != "response" && vendor is "anthropic" or "bedrock" or "vertex");
     }
 

@@ -32,6 +32,9 @@ public interface ILlmProvider : IAsyncDisposable
     /// </summary>
     bool IsCostBounded => true;
 
+    /// <summary>The region by which the vendor bills what is asked here, such as <c>eu-central-1</c>; null where it does not bill by region, or bills globally. Null unless overridden.</summary>
+    string? BillingRegion => null;
+
     /// <summary>What a model can do. <see cref="ModelCapabilities.Basic"/> (plain text in and out) unless overridden.</summary>
     /// <param name="model">The model's name.</param>
     /// <returns>Its capabilities.</returns>

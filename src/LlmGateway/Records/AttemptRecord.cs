@@ -48,6 +48,21 @@ public sealed record AttemptRecord
     /// <summary>What <see cref="Usage"/> and its cost rest on.</summary>
     public CostBasis CostBasis { get; init; }
 
+    /// <summary>What the cost is made of, which adds up to it exactly; empty where it is not by the price book, or unknown. Never null.</summary>
+    public IReadOnlyList<CostPart> CostParts { get; init; } = [];
+
+    /// <summary>The price that it was billed at, with the row and the source it comes from; null where it is not by the price book.</summary>
+    public PriceMatch? PriceMatch { get; init; }
+
+    /// <summary>The tier that it was billed by, in the price book's word; null where neither request nor reply says.</summary>
+    public string? ServiceTier { get; init; }
+
+    /// <summary>The region that it was billed by; null for none.</summary>
+    public string? BillingRegion { get; init; }
+
+    /// <summary>Why its cost is unknown, in words; null where it is known, and where it was not billed.</summary>
+    public string? UnpricedBecause { get; init; }
+
     /// <summary>How long was waited after it before the next one; null where none followed, or at once.</summary>
     public TimeSpan? RetryDelay { get; init; }
 }

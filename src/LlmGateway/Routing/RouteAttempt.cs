@@ -12,6 +12,7 @@ internal sealed class RouteAttempt(ILlmProvider provider, BudgetGate budget, Adm
     private readonly DateTimeOffset _startedAt = time.GetUtcNow();
     private readonly long _started = time.GetTimestamp();
     private TimeSpan? _timeToFirstToken;
+    private PricedReply? _priced;
     private bool _isRecorded;
     private bool _isSettled;
 
@@ -54,14 +55,14 @@ internal sealed class RouteAttempt(ILlmProvider provider, BudgetGate budget, Adm
 
     private TokenUsage Price(LlmReply reply, TokenUsage usage)
     {
-        var priced = budget.Price(provider, request.Model, reply, usage, _startedAt);
-        _cost = (priced.TotalCostUsd, priced.IsEstimated ? CostBasis.Estimated : CostBasis.Counted);
-        return priced;
+        _priced = budget.Price(provider, request, reply, usage, _startedAt);
+        _cost = (_priced.Usage.TotalCostUsd, usage.IsEstimated ? CostBasis.Estimated : CostBasis.Counted);
+        return _priced.Usage;
     }
 
     private TokenUsage Unknown()
     {
-        var usage = budget.PriceUnknown(provider, request, admission);
+        var usage = budget.PriceUnknown(provider, request, call.Operation, _startedAt, admission);
         _cost = (usage.TotalCostUsd, CostBasis.Unknown);
         return usage;
     }
@@ -93,6 +94,11 @@ internal sealed class RouteAttempt(ILlmProvider provider, BudgetGate budget, Adm
             Usage = usage,
             ReservedUsd = admission.ReservedUsd,
             CostBasis = _cost.Basis,
+            CostParts = _priced?.Parts ?? [],
+            PriceMatch = _priced?.Match,
+            ServiceTier = _priced?.ServiceTier,
+            BillingRegion = _priced?.Region,
+            UnpricedBecause = _priced?.UnpricedBecause,
         });
         CallTelemetry.EndAttempt(_span, provider.Endpoint, record, reply, call.Operation);
     }

@@ -27,8 +27,17 @@ internal static class VendorProvider
                 Billing = vendor.Billing,
                 KeySettings = KeySettings(vendor),
                 Embeddings = EmbeddingsOf(vendor, baseUrl),
+                BillingRegion = LocationIn(baseUrl),
             },
             services);
+    }
+
+    /// <summary>Google's cloud has the location that it bills by in its addresses: <c>…/locations/us-central1/…</c>. Null for any other address.</summary>
+    private static string? LocationIn(Uri baseUrl)
+    {
+        var segments = baseUrl.AbsolutePath.Split('/');
+        var place = Array.IndexOf(segments, "locations") + 1;
+        return place > 0 && place < segments.Length && segments[place].Length > 0 ? segments[place] : null;
     }
 
     private static string KeySettings(Vendor vendor) => string.Join(" or ", ["LLM_API_KEY", .. vendor.KeyVariables]);

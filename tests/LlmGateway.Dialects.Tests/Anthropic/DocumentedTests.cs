@@ -188,7 +188,7 @@ public sealed class DocumentedTests
             var citation = Assert.Single(((TextPart)reply.Parts[3]).Citations);
             Assert.Equal(("https://world-weather.info/forecast/usa/new_york/may-2025/", "Weather in New York City", "May 2025: 18 degrees"), (citation.Url, citation.Title, citation.CitedText));
             Assert.Equal((10682, 510), (reply.Usage!.InputTokens, reply.Usage.OutputTokens));
-            Assert.Equal(["usage.server_tool_use.web_search_requests: 1"], reply.BilledApart);
+            Assert.Equal([new BilledFee("web_search", 1)], reply.Billing.Fees);
         }
     }
 

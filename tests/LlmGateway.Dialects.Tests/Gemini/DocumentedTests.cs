@@ -228,7 +228,7 @@ public sealed class DocumentedTests
             Assert.Equal((FinishReason.Stop, 12, 28), (reply.FinishReason, reply.Usage!.InputTokens, reply.Usage.OutputTokens));
             Assert.Contains("uefa.com", reply.Extensions!.Members["candidates[0]"], StringComparison.Ordinal);
             Assert.Contains("HARM_CATEGORY_HARASSMENT", reply.Extensions.Members["candidates[0]"], StringComparison.Ordinal);
-            Assert.Equal(["candidates.groundingMetadata.webSearchQueries: 2"], reply.BilledApart);
+            Assert.Equal([new BilledFee("grounding", 1), new BilledFee("grounding_query", 2)], reply.Billing.Fees);
         }
     }
 
@@ -289,7 +289,7 @@ public sealed class DocumentedTests
         Assert.Equal((FinishReason.Length, "MAX_TOKENS", 500, 500), (length.FinishReason, length.VendorFinishReason, length.Usage!.OutputTokens, length.Usage.ReasoningTokens));
         Assert.Equal((FinishReason.Other, "MALFORMED_FUNCTION_CALL", "Hm."), (unknown.FinishReason, unknown.VendorFinishReason, unknown.Text));
         Assert.Equal(("iVBORw0KGgo=", "<Signature_D>"), (((ImagePart)image.Parts[1]).Source.Base64, image.Parts[1].Signature));
-        Assert.Equal(["usageMetadata.candidatesTokensDetails IMAGE: 1290"], image.BilledApart);
+        Assert.Equal((1290, true), (image.Usage!.ImageOutputTokens, image.Billing.IsNone));
         Assert.Equal([("Hi", -0.31725305, 2), ("!", -0.02, 1)], logProbs.Select(token => (token.Token, token.LogProb, token.Top.Count)));
         Assert.Equal(("Hello", 9259L), (logProbs[0].Top[1].Token, logProbs[0].Top[1].TokenId));
     }

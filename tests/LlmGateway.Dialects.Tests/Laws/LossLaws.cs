@@ -125,7 +125,7 @@ public class LossLaws
         Extensions = null,
         CreatedAt = null,
         Losses = [],
-        BilledApart = [], // What the decoder makes of the rest, for the price.
+        Billing = ReplyBilling.None, // What the decoder makes of the rest, for the price.
         Parts = Joined(reply.Parts.Select(Canonical)),
     };
 

@@ -217,7 +217,7 @@ public sealed class DocumentedTests
             Assert.Equal(
                 [("https://...", "Title...", 26, 33), (null, "deep_research_blog.pdf", null, (int?)null)],
                 ((TextPart)reply.Parts[1]).Citations.Select(citation => (citation.Url, citation.Title, citation.StartIndex, citation.EndIndex)));
-            Assert.Equal((FinishReason.Stop, "output: web_search_call"), (reply.FinishReason, Assert.Single(reply.BilledApart)));
+            Assert.Equal((FinishReason.Stop, new BilledFee("web_search", 1)), (reply.FinishReason, Assert.Single(reply.Billing.Fees)));
         }
     }
 

@@ -100,10 +100,28 @@ public sealed class LimitTests
     {
         var prices = new PriceBook();
         prices.Register("fake", "fake-1", new ModelPrice { InputPerMillion = 1m, OutputPerMillion = 1m });
-        var provider = new ScriptedProvider(new LlmReply("a", Replies.Tokens(10, 5)) { BilledApart = ["service_tier: priority"] }) { Billing = ProviderBilling.PriceBook };
+        var provider = new ScriptedProvider(new LlmReply("a", Replies.Tokens(10, 5)) { Billing = new ReplyBilling { ServiceTier = "priority" } }) { Billing = ProviderBilling.PriceBook };
         await using var client = new LlmClient(provider, options: new LlmClientOptions { Prices = prices });
 
         Assert.Null((await client.CompleteTextAsync("1", cancellationToken: Token)).Usage.TotalCostUsd);
+    }
+
+    [Fact]
+    public async Task The_providers_region_and_the_replys_tier_decide_the_price()
+    {
+        var prices = new PriceBook();
+        prices.Register("fake", "fake-1", new ModelPrice
+        {
+            InputPerMillion = 100m,
+            OutputPerMillion = 100m,
+            Tiers = new Dictionary<string, PriceVariant> { ["priority"] = PriceVariant.Times(2m) },
+            Regions = new Dictionary<string, PriceVariant> { ["eu"] = PriceVariant.Times(1.1m) },
+        });
+        var reply = new LlmReply("a", Replies.Tokens(10, 5)) { Billing = new ReplyBilling { ServiceTier = "priority" } };
+        var provider = new ScriptedProvider(reply) { Billing = ProviderBilling.PriceBook, BillingRegion = "eu" };
+        await using var client = new LlmClient(provider, options: new LlmClientOptions { Prices = prices });
+
+        Assert.Equal(0.0033m, (await client.CompleteTextAsync("1", cancellationToken: Token)).Usage.TotalCostUsd);
     }
 
     [Theory]

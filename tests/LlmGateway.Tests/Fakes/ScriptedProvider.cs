@@ -21,6 +21,8 @@ internal sealed class ScriptedProvider : ILlmProvider
 
     public ProviderBilling Billing { get; init; } = ProviderBilling.Reported;
 
+    public string? BillingRegion { get; init; }
+
     public ModelCapabilities Capabilities { get; init; } = ModelCapabilities.Basic;
 
     public int Disposals { get; private set; }

@@ -19,7 +19,7 @@ public sealed class CostTests
         Assert.Equal(0.0305m, priced.InputCostUsd);
         Assert.Equal(0.0175m, priced.OutputCostUsd);
         Assert.Equal(0.048m, priced.TotalCostUsd);
-        Assert.Equal(usage, priced with { InputCostUsd = null, OutputCostUsd = null, TotalCostUsd = null });
+        Assert.Equal(usage, priced with { InputCostUsd = null, OutputCostUsd = null, FeesCostUsd = null, TotalCostUsd = null });
     }
 
     [Fact]

@@ -149,7 +149,7 @@ public sealed class OverrideTests : IDisposable
     [InlineData("""{"rows": [GOOD, 5]}""", "row 2")]
     [InlineData("""{"rows": [GOOD""", "not JSON")]
     [InlineData("""{"rows": {}}""", "field \"rows\"")]
-    [InlineData("""{"format": 2, "rows": [GOOD]}""", "field \"format\"")]
+    [InlineData("""{"format": 3, "rows": [GOOD]}""", "field \"format\"")]
     [InlineData("""{"unit": "EUR", "rows": [GOOD]}""", "field \"unit\"")]
     [InlineData("""{"inherit": {"openai": "acme"}, "rows": [GOOD]}""", "field \"inherit\"")]
     [InlineData("""[GOOD]""", "an object with \"rows\"")]

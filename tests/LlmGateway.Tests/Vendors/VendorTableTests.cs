@@ -183,4 +183,15 @@ public class VendorTableTests
         Assert.Equal(ProviderErrorKind.MalformedReply, e.Kind);
         Assert.Contains(said, e.Message, StringComparison.Ordinal);
     }
+
+    [Theory]
+    [InlineData("vertex", "us-central1", "us-central1")]
+    [InlineData("vertex", "global", "global")]
+    [InlineData("groq", "us-central1", null)]
+    public async Task The_region_that_is_billed_by_is_the_addresss_location(string vendor, string location, string? region)
+    {
+        await using var provider = new ProviderRegistry().Build(Configuration.Config.Of(("LLM_PROVIDER", vendor), ("LLM_API_KEY", "k"), ("GOOGLE_CLOUD_LOCATION", location), ("GOOGLE_CLOUD_PROJECT", "p-1")));
+
+        Assert.Equal(region, provider.BillingRegion);
+    }
 }

@@ -38,7 +38,7 @@ internal static class AnthropicReplyDecoder
             StopSequence = root.Text("stop_sequence"u8),
             ServiceTier = usage?.Text("service_tier"u8),
             Usage = usage is { } counts ? UsageRead.OrNull(() => AnthropicUsage.Read(counts), losses) : null,
-            BilledApart = BilledApart.In(root),
+            Billing = BillingReader.In(root),
             Losses = losses,
             Extensions = Extras(root),
         };

@@ -89,7 +89,7 @@ internal sealed class AnthropicStreamDecoder : IStreamDecoder
             Id = message.Text("id"u8),
             Model = message.Text("model"u8),
             ServiceTier = message.Object("usage"u8)?.Text("service_tier"u8),
-            BilledApart = BilledApart.In(message),
+            Billing = BillingReader.In(message),
             Extensions = AnthropicReplyDecoder.Extras(message),
         });
         foreach (var block in message.Items("content"u8)) deltas.Add(new PartDelta(_parts++, AnthropicMessageDecoder.BlockOf(block))); // A server that fills it in at once.
@@ -188,7 +188,7 @@ internal sealed class AnthropicStreamDecoder : IStreamDecoder
         var delta = root.Object("delta"u8) ?? default;
         if (AnthropicReplyDecoder.Extras(delta) is { } extras) deltas.Add(new HeaderDelta { Extensions = extras });
         _usage.Add(root, isFinal: delta.Text("stop_reason"u8) is not null, deltas);
-        if (BilledApart.In(root) is { Count: > 0 } billed) deltas.Add(new HeaderDelta { BilledApart = billed });
+        if (BillingReader.In(root) is { IsNone: false } billing) deltas.Add(new HeaderDelta { Billing = billing });
         if (delta.Text("stop_reason"u8) is not { } reason || _isFinished) return;
         _isFinished = true;
         deltas.Add(new FinishDelta(AnthropicFinish.Of(reason), reason) { StopSequence = delta.Text("stop_sequence"u8) });

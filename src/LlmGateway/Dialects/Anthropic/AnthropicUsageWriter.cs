@@ -39,5 +39,6 @@ internal static class AnthropicUsageWriter
     {
         if (usage is null) losses.Once($"the reply's tokens are not known and are written as 0: the {Name} dialect requires a count.");
         else if (usage.AudioInputTokens + usage.AudioOutputTokens > 0) losses.NoPlace("counts of audio tokens", Name);
+        if (usage?.ImageInputTokens + usage?.ImageOutputTokens > 0) losses.NoPlace("counts of image tokens", Name);
     }
 }

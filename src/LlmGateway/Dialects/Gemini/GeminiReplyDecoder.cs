@@ -53,9 +53,7 @@ internal static class GeminiReplyDecoder
     public static TokenUsage? UsageOf(JsonElement root, List<string> losses)
     {
         if (root.Object("usageMetadata"u8) is not { } usage) return null;
-        return UsageRead.OrNull(
-            () => GeminiUsage.Read(usage) with { AudioInputTokens = GeminiUsage.AudioInput(usage), AudioOutputTokens = GeminiUsage.Modality(usage, "candidatesTokensDetails", "AUDIO") },
-            losses);
+        return UsageRead.OrNull(() => GeminiUsage.Read(usage), losses);
     }
 
     private static LlmExtensions? Extras(JsonElement root)
@@ -108,7 +106,7 @@ internal static class GeminiReplyDecoder
             Id = root.Text("responseId"u8),
             Model = root.Text("modelVersion"u8),
             Usage = usage,
-            BilledApart = BilledApart.In(root),
+            Billing = BillingReader.In(root),
             Losses = losses,
             Extensions = Extras(root),
         };

@@ -111,21 +111,28 @@ internal static class GeminiReplyEncoder
         if (usage.ReasoningTokens > 0) json.WriteNumber("thoughtsTokenCount"u8, usage.ReasoningTokens);
         json.WriteNumber("totalTokenCount"u8, usage.TotalTokens);
         using var rest = BagObject.Open(own, GeminiReplyDecoder.OfUsage);
-        WriteAudio(json, "promptTokensDetails", usage.AudioInputTokens, rest);
-        WriteAudio(json, "candidatesTokensDetails", usage.AudioOutputTokens, rest);
+        WriteModalities(json, "promptTokensDetails", usage.AudioInputTokens, usage.ImageInputTokens, rest);
+        WriteModalities(json, "candidatesTokensDetails", usage.AudioOutputTokens, usage.ImageOutputTokens, rest);
         if (rest is not null) BagObject.WriteRest(json, rest.RootElement);
         json.WriteEndObject();
     }
 
-    /// <summary>Of the modalities the middle counts sound alone; the bag may say them all.</summary>
-    private static void WriteAudio(Utf8JsonWriter json, string name, long tokens, JsonDocument? rest)
+    /// <summary>Of the modalities the middle counts sound and images; the bag may say them all.</summary>
+    private static void WriteModalities(Utf8JsonWriter json, string name, long audio, long images, JsonDocument? rest)
     {
-        if (tokens == 0 || rest?.RootElement.TryGetProperty(name, out _) == true) return;
+        if (audio + images == 0 || rest?.RootElement.TryGetProperty(name, out _) == true) return;
         json.WriteStartArray(name);
-        json.WriteStartObject();
-        json.WriteString("modality"u8, "AUDIO"u8);
-        json.WriteNumber("tokenCount"u8, tokens);
-        json.WriteEndObject();
+        Write("AUDIO"u8, audio);
+        Write("IMAGE"u8, images);
         json.WriteEndArray();
+
+        void Write(ReadOnlySpan<byte> modality, long tokens)
+        {
+            if (tokens == 0) return;
+            json.WriteStartObject();
+            json.WriteString("modality"u8, modality);
+            json.WriteNumber("tokenCount"u8, tokens);
+            json.WriteEndObject();
+        }
     }
 }

@@ -94,9 +94,9 @@ internal sealed class GeminiStreamDecoder : IStreamDecoder
     {
         _scope ??= root.Text("responseId"u8);
         var extras = ExtrasOf(root);
-        var billed = BilledApart.In(root);
-        if (_hasHeader && extras is null && billed.Count == 0) return;
-        deltas.Add(new HeaderDelta { Id = root.Text("responseId"u8), Model = root.Text("modelVersion"u8), BilledApart = billed, Extensions = extras });
+        var billing = BillingReader.In(root);
+        if (_hasHeader && extras is null && billing.IsNone) return;
+        deltas.Add(new HeaderDelta { Id = root.Text("responseId"u8), Model = root.Text("modelVersion"u8), Billing = billing, Extensions = extras });
         _hasHeader = true;
     }
 

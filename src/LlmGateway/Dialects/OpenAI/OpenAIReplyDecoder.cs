@@ -46,7 +46,7 @@ internal static class OpenAIReplyDecoder
             VendorFinishReason = word,
             Usage = usage,
             ReportedCostUsd = ReportedCost(root, peer),
-            BilledApart = BilledApart.In(root),
+            Billing = BillingReader.In(root),
             LogProbs = OpenAILogProbs.Read(choice),
             Losses = losses,
             Extensions = Extras(root, choice, message),
@@ -61,22 +61,21 @@ internal static class OpenAIReplyDecoder
         // Groq gives a stream's counts in a member of its own: https://console.groq.com/docs/api-reference#chat-create.
         var usage = root.Object("usage"u8) ?? root.Object("x_groq"u8)?.Object("usage"u8);
         if (usage is not { } counts) return null;
-        return UsageRead.OrNull(
-            () =>
-            {
-                var read = ChatUsage.Read(counts, peer.Vendor);
-                return read with
-                {
-                    AudioInputTokens = UsageJson.Part(counts, "usage", "prompt_tokens_details", "audio_tokens"),
-                    AudioOutputTokens = UsageJson.Part(counts, "usage", "completion_tokens_details", "audio_tokens"),
-                };
-            },
-            losses);
+        return UsageRead.OrNull(() => ChatUsage.Read(counts, peer.Vendor), losses);
     }
 
-    /// <summary>OpenRouter says in each reply what it took from the account: https://openrouter.ai/docs/use-cases/usage-accounting.</summary>
+    /// <summary>What the vendor says it took: OpenRouter from the account (https://openrouter.ai/docs/use-cases/usage-accounting), Perplexity for this reply (https://docs.perplexity.ai/api-reference/chat-completions-post).</summary>
     public static decimal? ReportedCost(JsonElement root, WirePeer peer)
-        => peer.Vendor == "openrouter" && root.Object("usage"u8)?.Member("cost"u8, JsonValueKind.Number) is { } cost && cost.TryGetDecimal(out var amount) && amount >= 0 ? amount : null;
+    {
+        if (root.Object("usage"u8) is not { } usage) return null;
+        var cost = peer.Vendor switch
+        {
+            "openrouter" => usage.Member("cost"u8, JsonValueKind.Number),
+            "perplexity" => usage.Object("cost"u8)?.Member("total_cost"u8, JsonValueKind.Number),
+            _ => null,
+        };
+        return cost is { } number && number.TryGetDecimal(out var amount) && amount >= 0 ? amount : null;
+    }
 
     private static List<LlmPart> PartsOf(JsonElement message, string? replyId)
     {

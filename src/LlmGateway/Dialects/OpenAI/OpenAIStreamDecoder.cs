@@ -96,11 +96,11 @@ internal sealed class OpenAIStreamDecoder(WirePeer peer) : IStreamDecoder
         {
             _hasHeader = true;
             _id = root.Text("id"u8);
-            deltas.Add(new HeaderDelta { Id = _id, Model = root.Text("model"u8) is { Length: > 0 } model ? model : null, CreatedAt = OpenAIReplyDecoder.Created(root), ServiceTier = tier, BilledApart = BilledApart.In(root), Extensions = OpenAIReplyDecoder.OfRoot(root) });
+            deltas.Add(new HeaderDelta { Id = _id, Model = root.Text("model"u8) is { Length: > 0 } model ? model : null, CreatedAt = OpenAIReplyDecoder.Created(root), ServiceTier = tier, Billing = BillingReader.In(root), Extensions = OpenAIReplyDecoder.OfRoot(root) });
         }
-        else if (BilledApart.In(root) is { Count: > 0 } billed)
+        else if (BillingReader.In(root) is { IsNone: false } billing)
         {
-            deltas.Add(new HeaderDelta { ServiceTier = tier, BilledApart = billed });
+            deltas.Add(new HeaderDelta { ServiceTier = tier, Billing = billing });
         }
     }
 
@@ -111,9 +111,9 @@ internal sealed class OpenAIStreamDecoder(WirePeer peer) : IStreamDecoder
         {
             _hasUsage = IsComplete; // Counts that come early are not the last ones.
             deltas.Add(new UsageDelta(usage));
-            var billed = BilledApart.In(root);
-            if (OpenAIReplyDecoder.ReportedCost(root, peer) is { } cost) deltas.Add(new HeaderDelta { ReportedCostUsd = cost, BilledApart = billed });
-            else if (billed.Count > 0) deltas.Add(new HeaderDelta { BilledApart = billed });
+            var billing = BillingReader.In(root);
+            if (OpenAIReplyDecoder.ReportedCost(root, peer) is { } cost) deltas.Add(new HeaderDelta { ReportedCostUsd = cost, Billing = billing });
+            else if (!billing.IsNone) deltas.Add(new HeaderDelta { Billing = billing });
         }
         else if (losses.Count > 0)
         {

@@ -15,10 +15,12 @@ internal static class OpenAIUsage
         json.WriteNumber("cached_tokens"u8, usage.CacheReadTokens);
         if (usage.CacheWriteTokens > 0) json.WriteNumber("cache_write_tokens"u8, usage.CacheWriteTokens);
         if (usage.AudioInputTokens > 0) json.WriteNumber("audio_tokens"u8, usage.AudioInputTokens);
+        if (usage.ImageInputTokens > 0) json.WriteNumber("image_tokens"u8, usage.ImageInputTokens);
         json.WriteEndObject();
         json.WriteStartObject("completion_tokens_details"u8);
         json.WriteNumber("reasoning_tokens"u8, usage.ReasoningTokens);
         if (usage.AudioOutputTokens > 0) json.WriteNumber("audio_tokens"u8, usage.AudioOutputTokens);
+        if (usage.ImageOutputTokens > 0) json.WriteNumber("image_tokens"u8, usage.ImageOutputTokens);
         json.WriteEndObject();
         json.WriteEndObject();
     }

@@ -45,7 +45,7 @@ internal static class ResponsesReplyDecoder
             Model = header.Model,
             CreatedAt = header.CreatedAt,
             ServiceTier = header.ServiceTier,
-            BilledApart = header.BilledApart,
+            Billing = header.Billing,
             Extensions = header.Extensions,
             FinishReason = reason,
             VendorFinishReason = word,
@@ -68,7 +68,7 @@ internal static class ResponsesReplyDecoder
         Model = response.Text("model"u8),
         CreatedAt = response.Real("created_at"u8) is > 0 and < 253_402_300_800 and var seconds ? DateTimeOffset.FromUnixTimeSeconds((long)seconds) : null,
         ServiceTier = response.Text("service_tier"u8),
-        BilledApart = BilledApart.In(response),
+        Billing = BillingReader.In(response),
         Extensions = Extras(response),
     };
 

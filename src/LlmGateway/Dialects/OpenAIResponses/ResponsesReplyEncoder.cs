@@ -124,6 +124,7 @@ internal static class ResponsesReplyEncoder
 
         if (usage.CacheWrite1hTokens > 0) losses.NoPlace("cache writes of 1 hour, apart from the others,", Name);
         if (usage.AudioInputTokens + usage.AudioOutputTokens > 0) losses.NoPlace("counts of audio tokens", Name);
+        if (usage.ImageInputTokens + usage.ImageOutputTokens > 0) losses.NoPlace("counts of image tokens", Name);
         json.WriteStartObject("usage"u8);
         json.WriteNumber("input_tokens"u8, usage.InputTokens);
         json.WriteStartObject("input_tokens_details"u8);

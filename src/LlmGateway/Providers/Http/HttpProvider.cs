@@ -23,6 +23,8 @@ internal sealed class HttpProvider(HttpTarget target, ProviderServices services)
 
     public ProviderBilling Billing => target.Billing;
 
+    public string? BillingRegion => target.BillingRegion;
+
     public ModelCapabilities GetCapabilities(string model) => target.PeerOf(model).Model;
 
     public async Task<LlmReply> CompleteAsync(LlmRequest request, CancellationToken cancellationToken)

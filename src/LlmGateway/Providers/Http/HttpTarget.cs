@@ -33,6 +33,9 @@ internal sealed record HttpTarget
     /// <summary>How calls are paid for.</summary>
     public ProviderBilling Billing { get; init; } = ProviderBilling.PriceBook;
 
+    /// <summary>The region by which the vendor bills; null for none.</summary>
+    public string? BillingRegion { get; init; }
+
     /// <summary>Where and how the vendor makes embeddings; null where it makes none.</summary>
     public EmbeddingTarget? Embeddings { get; init; }
 
