@@ -60,6 +60,7 @@ internal static class TelemetryNames
     public const string OperationTimeToFirstChunk = "gen_ai.client.operation.time_to_first_chunk";
     public const string CallCost = "llm_gateway.client.call.cost";
     public const string Attempts = "llm_gateway.client.attempts";
+    public const string LedgerDropped = "llm_gateway.ledger.dropped";
 
     public const string OperationChat = "chat";
     public const string OperationEmbeddings = "embeddings";
