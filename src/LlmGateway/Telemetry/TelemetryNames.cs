@@ -66,6 +66,7 @@ internal static class TelemetryNames
     public const string BudgetThreshold = "llm_gateway.budget.threshold";
     public const string ReservedUsd = "llm_gateway.cost.reserved_usd";
     public const string CostBasis = "llm_gateway.cost.basis";
+    public const string LedgerDropped = "llm_gateway.ledger.dropped";
 
     public const string OperationChat = "chat";
     public const string OperationEmbeddings = "embeddings";
