@@ -72,9 +72,18 @@ public sealed class BillingLaws
         from drawn in Gen.OneOf(Gen.Const(0L), Gen.Long[0, output - reasoning - spoken])
         select new TokenUsage
         {
-            InputTokens = input, CacheReadTokens = read, CacheWriteTokens = write, CacheWrite1hTokens = hour, OutputTokens = output, ReasoningTokens = reasoning,
-            AudioInputTokens = audio, AudioCacheReadTokens = said ? heard : null, AudioOutputTokens = spoken,
-            ImageInputTokens = image, ImageCacheReadTokens = said ? seen : null, ImageOutputTokens = drawn,
+            InputTokens = input,
+            CacheReadTokens = read,
+            CacheWriteTokens = write,
+            CacheWrite1hTokens = hour,
+            OutputTokens = output,
+            ReasoningTokens = reasoning,
+            AudioInputTokens = audio,
+            AudioCacheReadTokens = said ? heard : null,
+            AudioOutputTokens = spoken,
+            ImageInputTokens = image,
+            ImageCacheReadTokens = said ? seen : null,
+            ImageOutputTokens = drawn,
         };
 
     private static readonly Gen<ReplyBilling> AnyBilling =

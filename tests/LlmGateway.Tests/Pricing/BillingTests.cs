@@ -149,13 +149,27 @@ public sealed class BillingTests
         // gpt-realtime as its page has it: text 4, cached 0.40, out 16; audio 32, cached 0.40, out 64; image 5, cached 0.50.
         var price = new ModelPrice
         {
-            InputPerMillion = 4, CacheReadPerMillion = 0.4m, OutputPerMillion = 16, AudioInputPerMillion = 32, AudioCacheReadPerMillion = 0.4m, AudioOutputPerMillion = 64,
-            ImageInputPerMillion = 5, ImageCacheReadPerMillion = 0.5m,
+            InputPerMillion = 4,
+            CacheReadPerMillion = 0.4m,
+            OutputPerMillion = 16,
+            AudioInputPerMillion = 32,
+            AudioCacheReadPerMillion = 0.4m,
+            AudioOutputPerMillion = 64,
+            ImageInputPerMillion = 5,
+            ImageCacheReadPerMillion = 0.5m,
         };
 
         var priced = Priced(price, new TokenUsage
         {
-            InputTokens = 1000, CacheReadTokens = 300, AudioInputTokens = 500, AudioCacheReadTokens = 200, ImageInputTokens = 100, ImageCacheReadTokens = 40, OutputTokens = 90, AudioOutputTokens = 60, ReasoningTokens = 10,
+            InputTokens = 1000,
+            CacheReadTokens = 300,
+            AudioInputTokens = 500,
+            AudioCacheReadTokens = 200,
+            ImageInputTokens = 100,
+            ImageCacheReadTokens = 40,
+            OutputTokens = 90,
+            AudioOutputTokens = 60,
+            ReasoningTokens = 10,
         });
 
         Assert.Equal(

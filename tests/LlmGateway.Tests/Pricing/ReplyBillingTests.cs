@@ -128,7 +128,10 @@ public sealed class ReplyBillingTests
         var book = new PriceBook();
         book.Register("perplexity", "sonar-deep-research", new ModelPrice
         {
-            InputPerMillion = 2, OutputPerMillion = 8, ReasoningPerMillion = 3, Fees = new Dictionary<string, decimal> { ["web_search"] = 0.005m, ["citation_token"] = 0.000002m },
+            InputPerMillion = 2,
+            OutputPerMillion = 8,
+            ReasoningPerMillion = 3,
+            Fees = new Dictionary<string, decimal> { ["web_search"] = 0.005m, ["citation_token"] = 0.000002m },
         });
 
         var priced = book.Price("perplexity", reply);
