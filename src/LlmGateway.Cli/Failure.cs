@@ -16,6 +16,8 @@ internal sealed record Failure(int ExitCode, string Kind, string Message)
         JsonSchemaException => new(ExitCodes.Usage, "invalid_schema", error.Message),
         ResponseValidationException => new(ExitCodes.Validation, "validation", error.Message),
         CostLimitExceededException => new(ExitCodes.CostLimit, "cost_limit", error.Message),
+        UnknownPriceException => new(ExitCodes.CostLimit, "unknown_price", error.Message),
+        LedgerException => new(ExitCodes.CostLimit, "ledger", error.Message),
         ProviderException provider => new(ExitCodes.Provider, JsonNamingPolicy.SnakeCaseLower.ConvertName(provider.Kind.ToString()), error.Message),
         OperationCanceledException => new(ExitCodes.Cancelled, "cancelled", "Cancelled."),
         _ => new(ExitCodes.Other, "unexpected", $"{error.GetType().Name}: {error.Message}"),
