@@ -20,7 +20,7 @@ internal sealed class AttemptCost(PriceBook prices, BudgetReserve reserve)
                 : new AttemptAmount(null, $"{provider.Name} says what a request cost only after it", false, average);
         }
 
-        if (prices.Find(provider.Name, request.Model, at) is not { Price: var price }) return AttemptAmount.Unpriced;
+        if (prices.Find(provider.Name, request.Model, at) is not { Price: var price, Row: var row }) return AttemptAmount.Unpriced;
         if (price.IsFree) return new AttemptAmount(0m, null, false, 0m);
         long output = operation == TelemetryNames.OperationEmbeddings ? 0 : request.MaxTokens ?? provider.GetCapabilities(request.Model).MaxOutputTokens ?? -1;
         var estimated = UsageEstimate.Of(request, new LlmReply()) with { OutputTokens = Math.Max(output, 0) };
@@ -29,6 +29,8 @@ internal sealed class AttemptCost(PriceBook prices, BudgetReserve reserve)
         if (reserve == BudgetReserve.Estimate) return estimate is null ? AttemptAmount.Unpriced : new AttemptAmount(Math.Max(estimate.Value, Least), null, false, estimate);
 
         if (!provider.IsCostBounded) return Unbounded($"{provider.Name} adds to a request, or ignores its limit of tokens");
+        // https://docs.perplexity.ai/getting-started/pricing: each search, and what it reads, is billed on top.
+        if (row.Contains("deep-research", StringComparison.Ordinal)) return Unbounded("the model searches by itself, as often as it likes, and each search is billed");
         if (output < 0) return Unbounded("neither the request nor the model has a limit of output tokens");
         var (input, why) = InputBound.Of(request, provider.Name, provider.GetCapabilities(request.Model).ContextWindow);
         if (input is null) return Unbounded(why!);

@@ -122,6 +122,18 @@ public sealed class ReservationTests
     }
 
     [Fact]
+    public async Task A_model_that_searches_by_itself_cannot_be_bounded()
+    {
+        var provider = new ScriptedProvider("never") { Name = "perplexity", Billing = ProviderBilling.PriceBook };
+        await using var client = new LlmClient(provider, new GatewayConfig { CostLimitUsd = 1000m, Model = "sonar-deep-research" });
+
+        var error = await Assert.ThrowsAsync<CostLimitExceededException>(() => client.CompleteTextAsync("hi", cancellationToken: Token));
+
+        Assert.Contains("searches by itself", error.Message, StringComparison.Ordinal);
+        Assert.Empty(provider.Requests);
+    }
+
+    [Fact]
     public async Task Without_a_limit_nothing_is_reserved()
     {
         var bench = new MoneyBench(MoneyBench.Priced(MoneyBench.Reply(1, 1)), new GatewayConfig());
