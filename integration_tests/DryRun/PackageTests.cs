@@ -22,6 +22,8 @@ public sealed class PackageTests
     [InlineData(typeof(ProviderInitException), typeof(GatewayException))]
     [InlineData(typeof(ProviderException), typeof(GatewayException))]
     [InlineData(typeof(CostLimitExceededException), typeof(GatewayException))]
+    [InlineData(typeof(UnknownPriceException), typeof(GatewayException))]
+    [InlineData(typeof(LedgerException), typeof(GatewayException))]
     [InlineData(typeof(ResponseValidationException), typeof(GatewayException))]
     [InlineData(typeof(CliNotFoundException), typeof(ProviderException))]
     [InlineData(typeof(JsonSchemaException), typeof(GatewayException))]
@@ -30,7 +32,7 @@ public sealed class PackageTests
     public void The_error_hierarchy_is_as_documented(Type error, Type parent)
     {
         Assert.Equal(parent, error.BaseType);
-        Assert.Equal(9, typeof(LlmClient).Assembly.GetExportedTypes().Count(t => t.IsAssignableTo(typeof(GatewayException))));
+        Assert.Equal(11, typeof(LlmClient).Assembly.GetExportedTypes().Count(t => t.IsAssignableTo(typeof(GatewayException))));
     }
 
     [Fact]

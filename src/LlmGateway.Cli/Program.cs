@@ -19,6 +19,7 @@ var root = new RootCommand("Ask any large language model, chosen by LLM_* variab
     ConfigCommand.Create(terminal),
     PriceCommand.Create(terminal),
     PricesCommand.Create(terminal),
+    LedgerCommand.Create(terminal),
     WireCommands.CreateTranslate(terminal),
     WireCommands.CreateDecode(terminal),
     ValidateCommand.Create(terminal),

@@ -3,6 +3,7 @@ using LlmGateway.Sqlite;
 using LlmGateway.Telemetry;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace LlmGateway;
 
@@ -57,6 +58,26 @@ public sealed class SqliteLedger : ILedger, IBudgetStore, IAsyncDisposable
 
     /// <summary>Whether the file was written by a newer version of this program, so that this one only reads it: nothing can be reserved or intended, and no record is taken.</summary>
     public bool IsReadOnly => _readOnly is not null;
+
+    /// <summary>Opens the ledger that a configuration names, by <see cref="GatewayConfig.LedgerFile"/> and <see cref="GatewayConfig.LedgerMode"/>.</summary>
+    /// <param name="config">The configuration. Where it sets no mode, it is strict under a limit, else best effort.</param>
+    /// <param name="timeProvider">The clock; null for the system's.</param>
+    /// <param name="loggerFactory">The log; null for none.</param>
+    /// <returns>The ledger, to be disposed of after the clients that use it; null where the configuration names none.</returns>
+    /// <exception cref="LedgerException">It can't be opened.</exception>
+    public static SqliteLedger? Open(GatewayConfig config, TimeProvider? timeProvider = null, ILoggerFactory? loggerFactory = null)
+    {
+        ArgumentNullException.ThrowIfNull(config);
+        if (string.IsNullOrWhiteSpace(config.LedgerFile)) return null;
+        var isLimited = config.CostLimitUsd is not null || config.Budgets.Any(budget => budget.LimitUsd is not null);
+        return Open(new SqliteLedgerOptions
+        {
+            Path = config.LedgerFile,
+            Mode = config.LedgerMode ?? (isLimited ? LedgerMode.Strict : LedgerMode.BestEffort),
+            TimeProvider = timeProvider ?? TimeProvider.System,
+            LoggerFactory = loggerFactory ?? NullLoggerFactory.Instance,
+        });
+    }
 
     /// <summary>Opens the file, makes it where there is none, brings it to this version's schema, and takes in what processes left that died.</summary>
     /// <param name="options">How.</param>

@@ -26,14 +26,14 @@ public sealed class FailureTests
 
         await Assert.ThrowsAsync<LedgerException>(async () => await ledger.IntendAsync(Some.Reservation("x", null), None));
         Assert.Equal(0, ledger.DroppedRecords);
-        Assert.Single(file.Log.Of(100));
+        Assert.NotEmpty(file.Log.Of(100)); // Once each time that it begins: a small entry may still fit.
 
         ledger.MakeRoom(100_000);
         file.Clock.Advance(TimeSpan.FromSeconds(1));
         var balance = await ledger.BalanceAsync(account, None);
         Assert.Equal((granted.Count * 0.001m, 0m), (balance.SpentUsd, balance.ReservedUsd));
         Assert.Equal([$"{granted.Count}"], file.Query("SELECT count(*) FROM calls"));
-        Assert.Single(file.Log.Of(101));
+        Assert.Equal(file.Log.Of(100).Count, file.Log.Of(101).Count);
     }
 
     [Fact]

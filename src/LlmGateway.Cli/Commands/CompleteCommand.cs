@@ -42,7 +42,7 @@ internal static class CompleteCommand
                 List<LlmMessage> messages = parsed.GetValue(system) is { } instructions ? [LlmMessage.System(instructions)] : [];
                 messages.Add(LlmMessage.User(question));
 
-                using var owned = ProcessServices.Start(config, terminal, parsed.GetValue(verbose));
+                await using var owned = ProcessServices.Start(config, terminal, parsed.GetValue(verbose));
                 await using var client = new LlmClient(config, owned.Options);
                 CallRecord record;
                 if (parsed.GetValue(asStream))

@@ -48,6 +48,8 @@ internal sealed record LedgerCall
 
     public string? OutputCost { get; init; }
 
+    public string? FeesCost { get; init; }
+
     public string? FinishReason { get; init; }
 
     public string? VendorFinishReason { get; init; }
@@ -122,13 +124,19 @@ internal sealed record LedgerAttempt
 
     public string? PriceSource { get; init; }
 
+    public string? ServiceTier { get; init; }
+
+    public string? Region { get; init; }
+
+    public string? UnpricedBecause { get; init; }
+
     public IReadOnlyList<LedgerCostPart> Costs { get; init; } = [];
 
     public bool IsEstimated => Usage.IsEstimated || Basis != "counted";
 }
 
 /// <summary>What of an attempt's cost was for what.</summary>
-internal sealed record LedgerCostPart(string Kind, string Quantity, string? UnitPrice, string? Cost);
+internal sealed record LedgerCostPart(string Kind, long Quantity, string UnitPrice, string Cost);
 
 /// <summary>What is known of a cost: the part that has a price, and how many attempts have none, or an estimated one.</summary>
 internal readonly record struct LedgerCost(Usd Known, long Unpriced, long Estimated)

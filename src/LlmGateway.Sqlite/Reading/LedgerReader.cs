@@ -5,7 +5,7 @@ namespace LlmGateway.Sqlite;
 /// <summary>Reads a ledger, also while others write to it. Used by one thread at a time.</summary>
 internal sealed class LedgerReader : IDisposable
 {
-    private const string CallColumns = $"c.seq, c.id, c.started_at, c.latency, c.first_token, c.operation, c.streamed, c.provider, c.requested_model, c.model, c.outcome, c.error_type, c.reasks, c.repairs, c.coercions, c.losses, c.skipped_events, {UsageColumns.Names}, c.cost_nano, c.cost_middle, c.cost_low, c.unpriced, c.estimated, c.input_cost, c.output_cost, c.finish_reason, c.vendor_finish_reason, c.response_id, c.request_id, c.output_mode, c.trace_id, c.recovered";
+    private const string CallColumns = $"c.seq, c.id, c.started_at, c.latency, c.first_token, c.operation, c.streamed, c.provider, c.requested_model, c.model, c.outcome, c.error_type, c.reasks, c.repairs, c.coercions, c.losses, c.skipped_events, {UsageColumns.Names}, c.cost_nano, c.cost_middle, c.cost_low, c.unpriced, c.estimated, c.input_cost, c.output_cost, c.fees_cost, c.finish_reason, c.vendor_finish_reason, c.response_id, c.request_id, c.output_mode, c.trace_id, c.recovered";
 
     private readonly Database _database;
     private readonly Statement _attempts;
@@ -19,7 +19,7 @@ internal sealed class LedgerReader : IDisposable
         Version = version;
         _attempts = database.Prepare($"""
             SELECT number, ask, provider, model, answered_model, started_at, latency, first_token, outcome, error_kind, http_status, request_id, {UsageColumns.Names},
-                estimated, basis, reserved, retry_delay, cost_nano, cost_middle, cost_low, input_cost, output_cost, fees_cost, price_provider, price_row, price_name, price_source
+                estimated, basis, reserved, retry_delay, cost_nano, cost_middle, cost_low, input_cost, output_cost, fees_cost, price_provider, price_row, price_name, price_source, service_tier, region, unpriced_because
             FROM attempts WHERE call = ?1 ORDER BY number
             """);
         _costs = database.Prepare("SELECT kind, quantity, unit_price, cost FROM attempt_costs WHERE call = ?1 AND number = ?2 ORDER BY position");
@@ -125,13 +125,14 @@ internal sealed class LedgerReader : IDisposable
                 Cost = new LedgerCost(Usd.OfParts(row.Long(cost), row.Long(cost + 1), row.Long(cost + 2)), row.Long(cost + 3), row.Long(cost + 4)),
                 InputCost = row.TextOrNull(cost + 5),
                 OutputCost = row.TextOrNull(cost + 6),
-                FinishReason = row.TextOrNull(cost + 7),
-                VendorFinishReason = row.TextOrNull(cost + 8),
-                ResponseId = row.TextOrNull(cost + 9),
-                RequestId = row.TextOrNull(cost + 10),
-                OutputMode = row.TextOrNull(cost + 11),
-                TraceId = row.TextOrNull(cost + 12),
-                IsRecovered = row.Long(cost + 13) != 0,
+                FeesCost = row.TextOrNull(cost + 7),
+                FinishReason = row.TextOrNull(cost + 8),
+                VendorFinishReason = row.TextOrNull(cost + 9),
+                ResponseId = row.TextOrNull(cost + 10),
+                RequestId = row.TextOrNull(cost + 11),
+                OutputMode = row.TextOrNull(cost + 12),
+                TraceId = row.TextOrNull(cost + 13),
+                IsRecovered = row.Long(cost + 14) != 0,
                 Attempts = Attempts(call),
                 Tags = Tags(call),
                 Budgets = Budgets(call),
@@ -174,6 +175,9 @@ internal sealed class LedgerReader : IDisposable
                 PriceRow = row.TextOrNull(rest + 11),
                 PriceName = row.TextOrNull(rest + 12),
                 PriceSource = row.TextOrNull(rest + 13),
+                ServiceTier = row.TextOrNull(rest + 14),
+                Region = row.TextOrNull(rest + 15),
+                UnpricedBecause = row.TextOrNull(rest + 16),
                 Costs = Costs(call, number),
             });
         }
@@ -185,7 +189,7 @@ internal sealed class LedgerReader : IDisposable
     {
         var parts = new List<LedgerCostPart>(0);
         var row = _costs.Set(1, call).Set(2, attempt);
-        while (row.Step()) parts.Add(new LedgerCostPart(row.Text(0), row.Text(1), row.TextOrNull(2), row.TextOrNull(3)));
+        while (row.Step()) parts.Add(new LedgerCostPart(row.Text(0), row.Long(1), row.Text(2), row.Text(3)));
         return parts;
     }
 

@@ -92,6 +92,7 @@ internal sealed class Database : IDisposable
     /// <summary>Undoes what was begun; nothing where SQLite has done so already.</summary>
     public void Rollback()
     {
+        _statements.RemoveAll(static statement => statement.IsDisposed);
         foreach (var statement in _statements) statement.Reset();
         if (raw.sqlite3_get_autocommit(Handle) == 0) raw.sqlite3_exec(Handle, "ROLLBACK");
     }

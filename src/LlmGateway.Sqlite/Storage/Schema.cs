@@ -20,8 +20,9 @@ internal static class Schema
             coercions INTEGER NOT NULL, losses INTEGER NOT NULL, skipped_events INTEGER NOT NULL,
             input_tokens INTEGER NOT NULL, cache_read_tokens INTEGER NOT NULL, cache_write_tokens INTEGER NOT NULL, cache_write_1h_tokens INTEGER NOT NULL,
             output_tokens INTEGER NOT NULL, reasoning_tokens INTEGER NOT NULL, audio_input_tokens INTEGER NOT NULL, audio_output_tokens INTEGER NOT NULL,
+            image_input_tokens INTEGER NOT NULL, image_output_tokens INTEGER NOT NULL,
             cost_nano INTEGER NOT NULL, cost_middle INTEGER NOT NULL, cost_low INTEGER NOT NULL, unpriced INTEGER NOT NULL, estimated INTEGER NOT NULL,
-            input_cost TEXT, output_cost TEXT, finish_reason TEXT, vendor_finish_reason TEXT, response_id TEXT, request_id TEXT, output_mode TEXT,
+            input_cost TEXT, output_cost TEXT, fees_cost TEXT, finish_reason TEXT, vendor_finish_reason TEXT, response_id TEXT, request_id TEXT, output_mode TEXT,
             trace_id TEXT, recovered INTEGER NOT NULL) STRICT;
         CREATE INDEX calls_started_at ON calls (started_at);
         CREATE TABLE attempts (
@@ -29,12 +30,13 @@ internal static class Schema
             started_at INTEGER NOT NULL, latency INTEGER, first_token INTEGER, outcome TEXT NOT NULL, error_kind TEXT, http_status INTEGER, request_id TEXT,
             input_tokens INTEGER NOT NULL, cache_read_tokens INTEGER NOT NULL, cache_write_tokens INTEGER NOT NULL, cache_write_1h_tokens INTEGER NOT NULL,
             output_tokens INTEGER NOT NULL, reasoning_tokens INTEGER NOT NULL, audio_input_tokens INTEGER NOT NULL, audio_output_tokens INTEGER NOT NULL,
+            image_input_tokens INTEGER NOT NULL, image_output_tokens INTEGER NOT NULL,
             estimated INTEGER NOT NULL, basis TEXT NOT NULL, reserved TEXT, retry_delay INTEGER,
             cost_nano INTEGER, cost_middle INTEGER, cost_low INTEGER, input_cost TEXT, output_cost TEXT, fees_cost TEXT,
-            price_provider TEXT, price_row TEXT, price_name TEXT, price_source TEXT,
+            price_provider TEXT, price_row TEXT, price_name TEXT, price_source TEXT, service_tier TEXT, region TEXT, unpriced_because TEXT,
             PRIMARY KEY (call, number)) STRICT, WITHOUT ROWID;
         CREATE TABLE attempt_costs (
-            call INTEGER NOT NULL, number INTEGER NOT NULL, position INTEGER NOT NULL, kind TEXT NOT NULL, quantity TEXT NOT NULL, unit_price TEXT, cost TEXT,
+            call INTEGER NOT NULL, number INTEGER NOT NULL, position INTEGER NOT NULL, kind TEXT NOT NULL, quantity INTEGER NOT NULL, unit_price TEXT NOT NULL, cost TEXT NOT NULL,
             PRIMARY KEY (call, number, position)) STRICT, WITHOUT ROWID;
         CREATE TABLE call_tags (call INTEGER NOT NULL, name TEXT NOT NULL, value TEXT NOT NULL, PRIMARY KEY (call, name)) STRICT, WITHOUT ROWID;
         CREATE TABLE call_budgets (call INTEGER NOT NULL, budget TEXT NOT NULL, PRIMARY KEY (call, budget)) STRICT, WITHOUT ROWID;
@@ -83,8 +85,12 @@ internal static class Schema
     /// <exception cref="LedgerException">It is another program's database.</exception>
     public static int Version(Database database, string path)
     {
-        if (database.ReadLong("PRAGMA application_id") == ApplicationId) return (int)database.ReadLong("PRAGMA user_version");
+        if (IsLedger()) return (int)database.ReadLong("PRAGMA user_version");
         if (database.ReadLong("SELECT count(*) FROM sqlite_schema") == 0) return 0;
+        // Another process may have made it one between the two questions.
+        if (IsLedger()) return (int)database.ReadLong("PRAGMA user_version");
         throw new LedgerException($"'{path}' is an SQLite database, but no ledger of this program, and is left as it is. Name another file.");
+
+        bool IsLedger() => database.ReadLong("PRAGMA application_id") == ApplicationId;
     }
 }

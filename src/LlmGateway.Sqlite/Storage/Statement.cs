@@ -63,6 +63,8 @@ internal sealed class Statement : IDisposable
     /// <summary>Ends a reading before its last row.</summary>
     public void Reset() => raw.sqlite3_reset(_statement);
 
+    public bool IsDisposed => _statement.IsClosed;
+
     public bool IsNull(int column) => raw.sqlite3_column_type(_statement, column) == raw.SQLITE_NULL;
 
     public long Long(int column) => raw.sqlite3_column_int64(_statement, column);

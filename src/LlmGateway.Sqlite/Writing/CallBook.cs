@@ -5,17 +5,19 @@ internal sealed class CallBook(Database database)
 {
     private readonly Statement _call = database.Prepare($"""
         INSERT INTO calls (id, started_at, latency, first_token, operation, streamed, provider, requested_model, model, outcome, error_type, attempts, reasks,
-            repairs, coercions, losses, skipped_events, {UsageColumns.Names}, cost_nano, cost_middle, cost_low, unpriced, estimated, input_cost, output_cost,
+            repairs, coercions, losses, skipped_events, {UsageColumns.Names}, cost_nano, cost_middle, cost_low, unpriced, estimated, input_cost, output_cost, fees_cost,
             finish_reason, vendor_finish_reason, response_id, request_id, output_mode, trace_id, recovered)
-        VALUES ({Parameters(39)}) ON CONFLICT (id) DO NOTHING
+        VALUES ({Parameters(42)}) ON CONFLICT (id) DO NOTHING
         """);
 
     private readonly Statement _attempt = database.Prepare($"""
         INSERT INTO attempts (call, number, ask, provider, model, answered_model, started_at, latency, first_token, outcome, error_kind, http_status, request_id,
-            {UsageColumns.Names}, estimated, basis, reserved, retry_delay, cost_nano, cost_middle, cost_low, input_cost, output_cost)
-        VALUES ({Parameters(30)})
+            {UsageColumns.Names}, estimated, basis, reserved, retry_delay, cost_nano, cost_middle, cost_low, input_cost, output_cost, fees_cost,
+            price_provider, price_row, price_name, price_source, service_tier, region, unpriced_because)
+        VALUES ({Parameters(40)})
         """);
 
+    private readonly Statement _cost = database.Prepare("INSERT INTO attempt_costs (call, number, position, kind, quantity, unit_price, cost) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)");
     private readonly Statement _tag = database.Prepare("INSERT INTO call_tags (call, name, value) VALUES (?1, ?2, ?3)");
     private readonly Statement _budget = database.Prepare("INSERT INTO call_budgets (call, budget) VALUES (?1, ?2)");
     private readonly TotalsBook _totals = new(database);
@@ -36,7 +38,7 @@ internal sealed class CallBook(Database database)
             .Set(++parameter, record.Coercions.Count).Set(++parameter, record.Losses.Count).Set(++parameter, record.SkippedEvents);
         parameter = UsageColumns.Set(_call, parameter, record.Usage);
         _call.Set(++parameter, sum.Cost.Nano).Set(++parameter, sum.Cost.Middle).Set(++parameter, sum.Cost.Low).Set(++parameter, sum.Unpriced).Set(++parameter, sum.Estimated)
-            .Set(++parameter, Exact(record.Usage.InputCostUsd)).Set(++parameter, Exact(record.Usage.OutputCostUsd))
+            .Set(++parameter, Exact(record.Usage.InputCostUsd)).Set(++parameter, Exact(record.Usage.OutputCostUsd)).Set(++parameter, Exact(record.Usage.FeesCostUsd))
             .Set(++parameter, record.FinishReason is { } reason ? Words.Of(reason) : null).Set(++parameter, record.VendorFinishReason)
             .Set(++parameter, record.ResponseId).Set(++parameter, record.RequestId)
             .Set(++parameter, record.OutputMode is { } mode ? Words.Of(mode) : null).Set(++parameter, record.TraceId).Set(++parameter, isRecovered).Run();
@@ -62,7 +64,14 @@ internal sealed class CallBook(Database database)
         parameter = UsageColumns.Set(_attempt, parameter, attempt.Usage);
         _attempt.Set(++parameter, attempt.Usage.IsEstimated).Set(++parameter, Words.Of(attempt.CostBasis)).Set(++parameter, Exact(attempt.ReservedUsd)).Set(++parameter, Microseconds(attempt.RetryDelay))
             .Set(++parameter, cost?.Nano).Set(++parameter, cost?.Middle).Set(++parameter, cost?.Low)
-            .Set(++parameter, Exact(attempt.Usage.InputCostUsd)).Set(++parameter, Exact(attempt.Usage.OutputCostUsd)).Run();
+            .Set(++parameter, Exact(attempt.Usage.InputCostUsd)).Set(++parameter, Exact(attempt.Usage.OutputCostUsd)).Set(++parameter, Exact(attempt.Usage.FeesCostUsd))
+            .Set(++parameter, attempt.PriceMatch?.Provider).Set(++parameter, attempt.PriceMatch?.Row).Set(++parameter, attempt.PriceMatch?.MatchedName).Set(++parameter, attempt.PriceMatch?.Source)
+            .Set(++parameter, attempt.ServiceTier).Set(++parameter, attempt.BillingRegion).Set(++parameter, attempt.UnpricedBecause).Run();
+        for (var position = 0; position < attempt.CostParts.Count; position++)
+        {
+            var (what, quantity, price, part) = attempt.CostParts[position];
+            _cost.Set(1, call).Set(2, attempt.Number).Set(3, position).Set(4, what).Set(5, quantity).Set(6, Exact(price)).Set(7, Exact(part)).Run();
+        }
     }
 
     private static string Parameters(int count) => string.Join(", ", Enumerable.Range(1, count).Select(n => $"?{n}"));
@@ -77,15 +86,16 @@ internal sealed class CallBook(Database database)
 /// <summary>The columns of tokens, which calls and attempts have alike.</summary>
 internal static class UsageColumns
 {
-    public const int Count = 8;
+    public const int Count = 10;
 
-    public const string Names = "input_tokens, cache_read_tokens, cache_write_tokens, cache_write_1h_tokens, output_tokens, reasoning_tokens, audio_input_tokens, audio_output_tokens";
+    public const string Names = "input_tokens, cache_read_tokens, cache_write_tokens, cache_write_1h_tokens, output_tokens, reasoning_tokens, audio_input_tokens, audio_output_tokens, image_input_tokens, image_output_tokens";
 
     /// <summary>Sets them after a parameter, and says which was the last.</summary>
     public static int Set(Statement statement, int parameter, TokenUsage usage)
     {
         statement.Set(++parameter, usage.InputTokens).Set(++parameter, usage.CacheReadTokens).Set(++parameter, usage.CacheWriteTokens).Set(++parameter, usage.CacheWrite1hTokens)
-            .Set(++parameter, usage.OutputTokens).Set(++parameter, usage.ReasoningTokens).Set(++parameter, usage.AudioInputTokens).Set(++parameter, usage.AudioOutputTokens);
+            .Set(++parameter, usage.OutputTokens).Set(++parameter, usage.ReasoningTokens).Set(++parameter, usage.AudioInputTokens).Set(++parameter, usage.AudioOutputTokens)
+            .Set(++parameter, usage.ImageInputTokens).Set(++parameter, usage.ImageOutputTokens);
         return parameter;
     }
 
@@ -100,6 +110,8 @@ internal static class UsageColumns
         ReasoningTokens = row.Long(column + 5),
         AudioInputTokens = row.Long(column + 6),
         AudioOutputTokens = row.Long(column + 7),
+        ImageInputTokens = row.Long(column + 8),
+        ImageOutputTokens = row.Long(column + 9),
     };
 }
 
