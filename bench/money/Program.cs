@@ -83,6 +83,19 @@ async Task SqliteAsync()
     await RunAsync(all, rounds: 7);
     Console.WriteLine();
     Console.WriteLine($"Filling: {rows / fill:N0} calls a second.");
+    using var reader = LlmGateway.Sqlite.LedgerReader.Open(Path.Combine(folder.FullName, "full.db"));
+    var since = new DateTimeOffset(2026, 2, 1, 0, 30, 0, TimeSpan.Zero);
+    Read("summary by day", () => reader.Summary(LlmGateway.Sqlite.SummaryBy.Day, null, null, null).Count);
+    Read("summary by model, from the middle of an hour on", () => reader.Summary(LlmGateway.Sqlite.SummaryBy.Model, null, since, null).Count);
+    Read("summary by tag", () => reader.Summary(LlmGateway.Sqlite.SummaryBy.Tag, "team", null, null).Count);
+    Read("the last 10 calls", () => reader.Last(10).Count);
+
+    void Read(string what, Func<int> read)
+    {
+        var begin = Stopwatch.GetTimestamp();
+        var lines = read();
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{what}: {Stopwatch.GetElapsedTime(begin).TotalMilliseconds:0.0} ms, {lines} lines."));
+    }
 
     void Run(string sql)
     {

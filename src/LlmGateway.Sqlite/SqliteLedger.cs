@@ -102,7 +102,7 @@ public sealed class SqliteLedger : ILedger, IBudgetStore, IAsyncDisposable
                 return new SqliteLedger(options, logger, database, $"The ledger '{options.Path}' was written by a newer version of this program (its schema is {version}, this one knows {options.SchemaSteps.Count}), so this one only reads it. Use the newer version, or another file.");
             }
 
-            if (database.ReadText("PRAGMA journal_mode = WAL") != "wal") throw new LedgerException($"The ledger '{options.Path}' can't be opened: its disk has no shared memory for a write-ahead log. Put it on a local disk.");
+            if (!database.UseWriteAheadLog()) throw new LedgerException($"The ledger '{options.Path}' can't be opened: its disk has no shared memory for a write-ahead log. Put it on a local disk.");
             database.Execute("PRAGMA synchronous = NORMAL; PRAGMA journal_size_limit = 67108864; PRAGMA cache_size = -16000");
             if (options.MaxPages is { } pages) database.Execute($"PRAGMA max_page_count = {pages}");
             Schema.Migrate(database, options.Path, options.SchemaSteps);

@@ -49,7 +49,8 @@ public sealed class BudgetTests
 
         Assert.Equal([new BudgetMovement(limited, 0m, 1.25m), new BudgetMovement(counted, 0m, 1.25m)], moved);
         Assert.Equal(new BudgetBalance(limited, 1.25m, 0m), await ledger.BalanceAsync(limited, None));
-        Assert.False((await ledger.ReserveAsync(Some.Reservation("c2", 0m, limited), None)).IsGranted);
+        Assert.True((await ledger.ReserveAsync(Some.Reservation("c2", 0m, limited), None)).IsGranted);
+        Assert.False((await ledger.ReserveAsync(Some.Reservation("c3", 0.01m, limited), None)).IsGranted);
     }
 
     [Fact]

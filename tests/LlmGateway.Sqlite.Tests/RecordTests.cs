@@ -40,6 +40,33 @@ public sealed class RecordTests
     }
 
     [Fact]
+    public async Task What_each_part_of_a_cost_was_for_and_the_price_it_was_by_come_back_as_they_were()
+    {
+        using var file = new LedgerFile();
+        var attempt = Some.Attempt(1, 0.5m) with
+        {
+            PriceMatch = new PriceMatch { Provider = "openai", Row = "gpt-x", MatchedName = "gpt-x-*", Source = "prices 1", Price = new ModelPrice { InputPerMillion = 1, OutputPerMillion = 1 } },
+            CostParts = [new CostPart("input", 100, 0.001m, 0.1m), new CostPart("web_search", 1, 0.4m, 0.4m)],
+            ServiceTier = "batch",
+            BillingRegion = "eu",
+            Usage = new TokenUsage { InputTokens = 100, ImageInputTokens = 7, OutputTokens = 20, ImageOutputTokens = 3, InputCostUsd = 0.1m, OutputCostUsd = 0m, FeesCostUsd = 0.4m, TotalCostUsd = 0.5m },
+        };
+        await using (var ledger = file.Open()) await ledger.WriteAsync(Some.Record("c1", attempt, Some.Attempt(2, null) with { UnpricedBecause = "no row" }));
+
+        using var reader = file.Read();
+        var call = Assert.Single(reader.Last(1));
+        var first = call.Attempts[0];
+
+        Assert.Equal(("openai", "gpt-x", "gpt-x-*", "prices 1"), (first.PriceProvider, first.PriceRow, first.PriceName, first.PriceSource));
+        Assert.Equal([new LedgerCostPart("input", 100, "0.001", "0.1"), new LedgerCostPart("web_search", 1, "0.4", "0.4")], first.Costs);
+        Assert.Equal(("batch", "eu", null), (first.ServiceTier, first.Region, first.UnpricedBecause));
+        Assert.Equal(("0.1", "0", "0.4", "0.5"), (first.InputCost, first.OutputCost, first.FeesCost, first.Cost.ToString()));
+        Assert.Equal((7, 3, 7, 3), (first.Usage.ImageInputTokens, first.Usage.ImageOutputTokens, call.Usage.ImageInputTokens, call.Usage.ImageOutputTokens));
+        Assert.Equal(("no row", null, 0), (call.Attempts[1].UnpricedBecause, call.Attempts[1].PriceRow, call.Attempts[1].Costs.Count));
+        Assert.Null(call.FeesCost);
+    }
+
+    [Fact]
     public async Task A_cost_that_is_unknown_in_part_is_unknown_and_its_known_part_is_kept()
     {
         using var file = new LedgerFile();

@@ -28,13 +28,14 @@ internal static class LedgerCommand
 
     private static Command Summary(Terminal terminal)
     {
-        var by = new Option<SummaryBy>("--by") { Description = "day, model, vendor, tag or budget", DefaultValueFactory = _ => SummaryBy.Day };
+        var by = new Option<string>("--by") { Description = "By what", DefaultValueFactory = _ => "day" };
+        by.AcceptOnlyFromAmong("day", "model", "vendor", "tag", "budget");
         var tag = new Option<string?>("--tag") { Description = "With --by tag: the tag whose values are summed" };
         var (file, since, until, asJson) = (FileOption(), Time("--since", "From this moment on"), Time("--until", "Before this moment"), AsJson());
         var command = new Command("summary", "Sum up calls, tokens and cost.") { by, tag, since, until, file, asJson };
         command.SetAction((parsed, _) =>
         {
-            var kind = parsed.GetValue(by);
+            var kind = Enum.Parse<SummaryBy>(parsed.GetValue(by)!, ignoreCase: true);
             if (parsed.GetValue(tag) is not null && kind != SummaryBy.Tag) throw new UsageException("--tag goes with --by tag.");
             using var reader = Open(terminal, parsed.GetValue(file));
             var rows = reader.Summary(kind, parsed.GetValue(tag), parsed.GetValue(since), parsed.GetValue(until));
@@ -123,9 +124,31 @@ internal static class LedgerCommand
     private static LedgerReader Open(Terminal terminal, string? file)
     {
         file ??= GatewayConfig.Load().LedgerFile ?? throw new UsageException("There is no ledger to look into: set LLM_LEDGER_FILE, or give --file.");
-        var reader = LedgerReader.Open(file);
-        if (reader.IsNewer) terminal.Warn($"'{file}' was written by a newer version of this program; what only that one knows is not shown.");
-        return reader;
+        try
+        {
+            using (var first = LedgerReader.Open(file))
+                if (!first.IsNewer) TakeInTheDead(file);
+            var reader = LedgerReader.Open(file);
+            if (reader.IsNewer) terminal.Warn($"'{file}' was written by a newer version of this program; what only that one knows is not shown.");
+            return reader;
+        }
+        catch (LedgerException e)
+        {
+            throw new UsageException(e.Message);
+        }
+    }
+
+    /// <summary>What a process left that died is a row only when someone opens the file to write. Where that can't be, what is there is shown.</summary>
+    private static void TakeInTheDead(string file)
+    {
+        try
+        {
+            SqliteLedger.Open(new SqliteLedgerOptions { Path = file, Mode = LedgerMode.BestEffort }).DisposeAsync().AsTask().GetAwaiter().GetResult();
+        }
+        catch (LedgerException)
+        {
+            // The reader says what is wrong, if it can't read either.
+        }
     }
 
     private static Option<string?> FileOption() => new("--file") { Description = "The ledger's file; over LLM_LEDGER_FILE" };

@@ -7,8 +7,8 @@ namespace LlmGateway.Cli.Ledgers;
 /// <summary>Sums and calls as tables: with bars where someone is looking, tab-separated in a pipe.</summary>
 internal static class LedgerGrid
 {
-    private const int BarWidth = 24;
-    private static readonly string[] Sums = ["calls", "failed", "attempts", "tokens in", "cached", "tokens out", "cost USD"];
+    private const int BarWidth = 16;
+    private static readonly string[] Sums = ["calls", "failed", "attempts", "in", "cached", "out", "USD"];
     private static readonly string[] Calls = ["time", "id", "vendor", "model", "outcome", "ms", "tokens in", "tokens out", "cost USD", "tags"];
 
     public static void Write(Terminal terminal, SummaryBy by, List<SummaryRow> rows)

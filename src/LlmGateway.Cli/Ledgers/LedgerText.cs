@@ -7,7 +7,7 @@ namespace LlmGateway.Cli.Ledgers;
 internal static class LedgerText
 {
     /// <summary>The known part; ~ before a sum with estimates, + behind one with what is not known.</summary>
-    public static string Of(LedgerCost cost) => $"{(cost.Estimated > 0 ? "~" : "")}{cost.Known}{(cost.Unpriced > 0 ? "+" : "")}";
+    public static string Of(LedgerCost cost) => cost.Unpriced > 0 && cost.Known == Usd.Zero ? "unknown" : $"{(cost.Estimated > 0 ? "~" : "")}{cost.Known}{(cost.Unpriced > 0 ? "+" : "")}";
 
     public static string Of(DateTimeOffset time) => time.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
 
@@ -18,5 +18,5 @@ internal static class LedgerText
     public static string Tags(LedgerCall call) => string.Join(" ", call.Tags.Select(tag => $"{tag.Key}={tag.Value}"));
 
     /// <summary>A text from outside, on one line.</summary>
-    public static string Line(string text) => text.AsSpan().ContainsAnyInRange('\0', '\u001F') ? string.Concat(text.Select(c => char.IsControl(c) ? ' ' : c)) : text;
+    public static string Line(string text) => text.Any(char.IsControl) ? string.Concat(text.Select(c => char.IsControl(c) ? ' ' : c)) : text;
 }

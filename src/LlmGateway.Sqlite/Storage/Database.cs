@@ -41,6 +41,7 @@ internal sealed class Database : IDisposable
 
     public Statement Prepare(string sql)
     {
+        _statements.RemoveAll(s => s.IsDisposed);
         var statement = new Statement(Handle, sql);
         _statements.Add(statement);
         return statement;
@@ -73,18 +74,29 @@ internal sealed class Database : IDisposable
     /// SQLite's own waiting sleeps ever longer, up to 100 ms, and beside a process that writes without pause it would hardly
     /// ever find the gap. Asking each millisecond does.
     /// </remarks>
-    public void BeginImmediate()
-    {
-        raw.sqlite3_busy_timeout(Handle, 0);
-        var start = Stopwatch.GetTimestamp();
-        int code;
-        while ((code = raw.sqlite3_exec(Handle, "BEGIN IMMEDIATE")) is var c && (c & 0xFF) is raw.SQLITE_BUSY or raw.SQLITE_LOCKED)
-        {
-            if (Stopwatch.GetElapsedTime(start) > _busyTimeout) break;
-            Thread.Sleep(1);
-        }
+    public void BeginImmediate() => ExecuteOnceFree("BEGIN IMMEDIATE");
 
-        if (code != raw.SQLITE_OK) SqliteException.ThrowExceptionForRC(code, Handle);
+    /// <summary>Makes the file one with a write-ahead log, for which SQLite does not wait for others by itself.</summary>
+    /// <returns>Whether it is one now.</returns>
+    public bool UseWriteAheadLog()
+    {
+        ExecuteOnceFree("PRAGMA journal_mode = WAL");
+        return ReadText("PRAGMA journal_mode") == "wal";
+    }
+
+    /// <summary>What the work reads is of one moment, whatever others write meanwhile.</summary>
+    public T AtOneMoment<T>(Func<T> read)
+    {
+        if (raw.sqlite3_get_autocommit(Handle) == 0) return read();
+        Execute("BEGIN");
+        try
+        {
+            return read();
+        }
+        finally
+        {
+            Rollback();
+        }
     }
 
     public void Commit() => Execute("COMMIT");
@@ -92,9 +104,23 @@ internal sealed class Database : IDisposable
     /// <summary>Undoes what was begun; nothing where SQLite has done so already.</summary>
     public void Rollback()
     {
-        _statements.RemoveAll(static statement => statement.IsDisposed);
         foreach (var statement in _statements) statement.Reset();
         if (raw.sqlite3_get_autocommit(Handle) == 0) raw.sqlite3_exec(Handle, "ROLLBACK");
+    }
+
+    private void ExecuteOnceFree(string sql)
+    {
+        raw.sqlite3_busy_timeout(Handle, 0);
+        var start = Stopwatch.GetTimestamp();
+        int code;
+        while ((code = raw.sqlite3_exec(Handle, sql)) is var c && (c & 0xFF) is raw.SQLITE_BUSY or raw.SQLITE_LOCKED)
+        {
+            if (Stopwatch.GetElapsedTime(start) > _busyTimeout) break;
+            Thread.Sleep(1);
+        }
+
+        raw.sqlite3_busy_timeout(Handle, (int)_busyTimeout.TotalMilliseconds);
+        if (code != raw.SQLITE_OK) SqliteException.ThrowExceptionForRC(code, Handle);
     }
 
     public void Dispose()

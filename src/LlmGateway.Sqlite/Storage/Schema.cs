@@ -85,12 +85,11 @@ internal static class Schema
     /// <exception cref="LedgerException">It is another program's database.</exception>
     public static int Version(Database database, string path)
     {
-        if (IsLedger()) return (int)database.ReadLong("PRAGMA user_version");
-        if (database.ReadLong("SELECT count(*) FROM sqlite_schema") == 0) return 0;
-        // Another process may have made it one between the two questions.
-        if (IsLedger()) return (int)database.ReadLong("PRAGMA user_version");
+        // Of one moment: between two readings another process may make the tables.
+        var (application, version, tables) = database.AtOneMoment(() => (
+            database.ReadLong("PRAGMA application_id"), database.ReadLong("PRAGMA user_version"), database.ReadLong("SELECT count(*) FROM sqlite_schema")));
+        if (application == ApplicationId) return (int)version;
+        if (tables == 0) return 0;
         throw new LedgerException($"'{path}' is an SQLite database, but no ledger of this program, and is left as it is. Name another file.");
-
-        bool IsLedger() => database.ReadLong("PRAGMA application_id") == ApplicationId;
     }
 }

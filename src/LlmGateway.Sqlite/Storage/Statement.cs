@@ -17,6 +17,8 @@ internal sealed class Statement : IDisposable
         Check(raw.sqlite3_prepare_v2(db, sql, out _statement));
     }
 
+    public bool IsDisposed => _statement.IsClosed;
+
     public Statement Set(int parameter, long value)
     {
         Check(raw.sqlite3_bind_int64(_statement, parameter, value));
@@ -60,10 +62,11 @@ internal sealed class Statement : IDisposable
         }
     }
 
-    /// <summary>Ends a reading before its last row.</summary>
-    public void Reset() => raw.sqlite3_reset(_statement);
-
-    public bool IsDisposed => _statement.IsClosed;
+    /// <summary>Ends a reading before its last row; nothing after its disposal.</summary>
+    public void Reset()
+    {
+        if (!IsDisposed) raw.sqlite3_reset(_statement);
+    }
 
     public bool IsNull(int column) => raw.sqlite3_column_type(_statement, column) == raw.SQLITE_NULL;
 

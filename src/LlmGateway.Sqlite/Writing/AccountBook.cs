@@ -29,6 +29,8 @@ internal sealed class AccountBook(Database database)
     /// <summary>The first account that has no room for the amount; null where all have.</summary>
     public BudgetBalance? WithoutRoom(IReadOnlyList<BudgetAccount> accounts, Usd amount)
     {
+        // What costs nothing fits always, also where the limit is passed.
+        if (!(amount > Usd.Zero)) return null;
         foreach (var account in accounts)
         {
             if (account.LimitUsd is not { } limit) continue;

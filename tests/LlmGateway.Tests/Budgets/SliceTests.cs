@@ -37,7 +37,7 @@ public sealed class SliceTests
         Assert.True((await far.ReserveAsync(Reservation("c", Shared, 5m), Token)).IsGranted);
     }
 
-    private static async Task<(BudgetReservation Slice, InProcessBudgetStore Near)> TakeAsync(IBudgetStore far, string id, decimal amount)
+    private static async Task<(BudgetReservation Slice, InProcessBudgetStore Near)> TakeAsync(InProcessBudgetStore far, string id, decimal amount)
     {
         var slice = Reservation(id, Shared, amount);
         Assert.True((await far.ReserveAsync(slice, Token)).IsGranted);
