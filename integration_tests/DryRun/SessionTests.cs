@@ -52,14 +52,14 @@ public sealed class SessionTests
     public async Task Cost_limit_returns_what_was_paid_for_and_refuses_the_next_call_unsent()
     {
         var fake = Fake();
-        await using var client = new LlmClient(fake, new GatewayConfig { CostLimitUsd = 0.3m });
+        await using var client = new LlmClient(fake, new GatewayConfig { CostLimitUsd = 0.5m, BudgetReserve = BudgetReserve.Estimate });
 
         await client.CompleteTextAsync("one", cancellationToken: Cancel);
-        Assert.Equal("x", (await client.CompleteTextAsync("crosses", cancellationToken: Cancel)).Content);
+        Assert.Equal("x", (await client.CompleteTextAsync("reaches", cancellationToken: Cancel)).Content);
         var error = await Assert.ThrowsAsync<CostLimitExceededException>(() => client.CompleteTextAsync("refused", cancellationToken: Cancel));
 
-        Assert.Equal((0.3m, 0.5m), (error.LimitUsd, error.SpentUsd));
-        Assert.Equal(["one", "crosses"], fake.Calls.Select(c => c.Messages[^1].Content));
+        Assert.Equal((0.5m, 0.5m), (error.LimitUsd, error.SpentUsd));
+        Assert.Equal(["one", "reaches"], fake.Calls.Select(c => c.Messages[^1].Content));
     }
 
     [Fact]

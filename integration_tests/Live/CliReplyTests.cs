@@ -102,7 +102,7 @@ public sealed class CliReplyTests(LiveRun run)
     public async Task A_program_that_takes_too_long_is_ended_and_the_error_says_so()
     {
         var sandbox = run.RequireLoopback();
-        await using var client = run.NewClient(c => (c.TimeoutSeconds, c.MaxRetries) = (3, 0));
+        await using var client = run.NewClient(c => (c.TimeoutSeconds, c.MaxRetries) = (10, 0));
         var aborted = sandbox.Server.Aborted;
 
         var error = await Assert.ThrowsAsync<ProviderException>(() => client.CompleteTextAsync("Wait 300 seconds. Say hello to Grace.", cancellationToken: Cancel));

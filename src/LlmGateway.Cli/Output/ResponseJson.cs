@@ -43,6 +43,9 @@ internal static class ResponseJson
         {
             WriteMoney(json, "limit_usd", limit.LimitUsd);
             WriteMoney(json, "spent_usd", limit.SpentUsd);
+            WriteMoney(json, "reserved_usd", limit.ReservedUsd);
+            WriteMoney(json, "asked_usd", limit.AskedUsd);
+            json.WriteString("budget", limit.Budget);
         }
 
         if (error is ResponseValidationException validation)

@@ -25,8 +25,8 @@ internal struct InputBound
     {
         "store", "prompt_cache_key", "prompt_cache_retention", "safety_identifier", "verbosity", "logit_bias", "stream_options", "include",
         "truncation", "betas", "anthropic_beta", "safetySettings", "safety_settings", "labels", "repetition_penalty", "min_p", "top_a", "mirostat",
-        "transforms", "usage", "prediction", "random_seed", "safe_prompt", "chat_template_kwargs", "guided_json", "response_format", "text", "reasoning_format",
-        "performanceConfig", "requestMetadata", "guardrailConfig", "include_reasoning", "reasoning_split", "thinking", "enable_thinking", "parallel_tool_calls",
+        "transforms", "usage", "random_seed", "safe_prompt", "chat_template_kwargs", "guided_json", "response_format", "text", "reasoning_format",
+        "requestMetadata", "include_reasoning", "reasoning_split", "thinking", "enable_thinking", "parallel_tool_calls",
     };
 
     private readonly int _image;
