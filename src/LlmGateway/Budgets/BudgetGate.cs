@@ -79,6 +79,9 @@ internal sealed class BudgetGate
                 await _ledger.IntendAsync(sharedReservation ?? ownReservation ?? Reservation(None), cancellationToken).ConfigureAwait(false);
                 isIntended = true;
             }
+
+            // A store may be far away: who has left meanwhile is not asked for, and pays nothing.
+            cancellationToken.ThrowIfCancellationRequested();
         }
         catch
         {

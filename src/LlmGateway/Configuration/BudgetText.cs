@@ -10,7 +10,7 @@ namespace LlmGateway.Configuration;
 /// </summary>
 internal static class BudgetText
 {
-    public const string Allowed = "a list of budgets such as team=10/day@Europe/Berlin if team=search, each=1/hour per user";
+    public const string Allowed = "a list of budgets, each name once, such as team=10/day@Europe/Berlin if team=search, each=1/hour per user";
 
     public static bool TryRead(string text, out IReadOnlyList<Budget> budgets)
     {

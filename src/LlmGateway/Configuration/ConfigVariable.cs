@@ -62,7 +62,7 @@ internal sealed record ConfigVariable(
             c => string.Join(",", c.CostWarnAt.Select(part => Invariant($"{part * 100m:0.############}%"))),
             (c, v) => TryPercents(v, out var parts) && (c.CostWarnAt = parts) is not null, c => c.CostWarnAt is { } parts && Ascend(parts)),
         new("LLM_BUDGETS", nameof(GatewayConfig.Budgets), BudgetText.Allowed, "further limits, which clients of one store share",
-            c => BudgetText.Write(c.Budgets), (c, v) => BudgetText.TryRead(v, out var budgets) && (c.Budgets = budgets) is not null, c => c.Budgets is not null),
+            c => BudgetText.Write(c.Budgets), (c, v) => BudgetText.TryRead(v, out var budgets) && (c.Budgets = budgets) is not null, c => c.Budgets is { } budgets && budgets.DistinctBy(budget => budget.Name).Count() == budgets.Count),
         new("LLM_BUDGET_RESERVE", nameof(GatewayConfig.BudgetReserve), "worst_case or estimate", "what is set aside before a request is sent under a limit",
             c => Text(c.BudgetReserve), (c, v) => TryEnum(v, out BudgetReserve e) && (c.BudgetReserve = e) == e, c => Enum.IsDefined(c.BudgetReserve)),
         new("LLM_UNKNOWN_PRICE", nameof(GatewayConfig.UnknownPrice), "refuse, warn or allow", "what becomes of a request whose price is unknown; refuse where a limit is set, else warn",

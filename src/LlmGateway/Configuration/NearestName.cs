@@ -26,7 +26,7 @@ internal static class NearestName
         => Find(name, known) is { } nearest ? $"; did you mean {nearest}?" : "";
 
     /// <summary>Levenshtein's distance, with one row of memory.</summary>
-    private static int Distance(string a, string b)
+    internal static int Distance(string a, string b)
     {
         var row = new int[b.Length + 1];
         for (var j = 0; j <= b.Length; j++) row[j] = j;

@@ -12,7 +12,8 @@ namespace Microsoft.Extensions.DependencyInjection;
 /// <remarks>
 /// The client is a singleton that the container disposes. It logs to the application's <see cref="ILoggerFactory"/>, and
 /// takes its clock, HTTP client, registry and prices from an <see cref="LlmClientOptions"/> among the services, where
-/// there is one. An invalid setting stops the application's start with <see cref="OptionsValidationException"/> or
+/// there is one. An <see cref="ILedger"/> and an <see cref="IBudgetStore"/> among the services are used unless those options
+/// name others. An invalid setting stops the application's start with <see cref="OptionsValidationException"/> or
 /// <see cref="ProviderInitException"/>.
 /// </remarks>
 public static class LlmGatewayServiceCollectionExtensions
@@ -73,6 +74,7 @@ public static class LlmGatewayServiceCollectionExtensions
                 TimeProvider = provider.GetService<TimeProvider>() ?? TimeProvider.System,
             },
         };
+        options = options with { Ledger = options.Ledger ?? provider.GetService<ILedger>(), BudgetStore = options.BudgetStore ?? provider.GetService<IBudgetStore>() };
         return new LlmClient(provider.GetRequiredService<IOptionsMonitor<GatewayConfig>>().Get(name), options);
     }
 

@@ -87,6 +87,8 @@ internal sealed partial class Route(ILlmProvider provider, BudgetGate budget, Re
         ProviderException known => known,
         OperationCanceledException or TimeoutException => new ProviderException(_provider.Name, ProviderErrorKind.Timeout,
             $"{_provider.Name} did not answer within {_attemptTimeout.TotalSeconds} s (LLM_TIMEOUT_SECONDS).", e),
+        // Something that the provider lacks, such as a key: nothing was sent.
+        GatewayException => new ProviderException(_provider.Name, ProviderErrorKind.Unknown, e.Message, e) { IsOutcomeUnknown = false },
         _ => new ProviderException(_provider.Name, ProviderErrorKind.Unknown, $"{_provider.Name} failed: {e.GetType().Name}: {e.Message}", e),
     };
 

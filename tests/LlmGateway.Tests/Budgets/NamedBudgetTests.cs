@@ -157,6 +157,15 @@ public sealed class NamedBudgetTests
         Assert.All(bench.Alerts, a => Assert.Equal(("client", 0.02m), (a.Budget, a.LimitUsd)));
     }
 
+    [Fact]
+    public void Two_budgets_of_one_name_are_refused_by_the_settings_name()
+    {
+        var error = Assert.Throws<ProviderInitException>(() => new MoneyBench(ScriptedOk(), new GatewayConfig { Budgets = [new Budget("a") { LimitUsd = 1m }, new Budget("a") { LimitUsd = 2m }] }));
+
+        Assert.Equal("LLM_BUDGETS", error.Setting);
+        Assert.Contains("each name once", error.Message, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData("a b")]

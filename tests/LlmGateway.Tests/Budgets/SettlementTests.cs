@@ -40,6 +40,32 @@ public sealed class SettlementTests
     }
 
     [Fact]
+    public async Task What_the_provider_lacked_to_send_anything_is_not_billed()
+    {
+        var bench = Bench(MoneyBench.Priced(new ProviderInitException("No key.", "fake")));
+
+        var error = await Assert.ThrowsAsync<ProviderInitException>(() => bench.Client.CompleteTextAsync("hi", cancellationToken: Token));
+
+        Assert.Equal((0m, CostBasis.Counted), (error.Record!.Usage.TotalCostUsd, Assert.Single(error.Record.Attempts).CostBasis));
+        await SpentIsAsync(bench, 0m);
+    }
+
+    [Fact]
+    public async Task A_call_that_is_cancelled_while_it_waits_for_its_reservation_is_not_sent_and_costs_nothing()
+    {
+        using var cancel = new CancellationTokenSource();
+        var store = new CancellingStore(cancel);
+        var provider = MoneyBench.Priced("never");
+        var bench = new MoneyBench(provider, new GatewayConfig { Budgets = [new Budget("b") { LimitUsd = 100m }] }, store);
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => bench.Client.CompleteTextAsync("hi", cancellationToken: cancel.Token));
+
+        Assert.Empty(provider.Requests);
+        Assert.Equal((0m, 0m), (bench.Client.TotalCostUsd, (await store.BalanceAsync(new BudgetAccount("total:b", "b", null), Token)).ReservedUsd));
+        Assert.Equal(0m, (await store.BalanceAsync(new BudgetAccount("total:b", "b", null), Token)).SpentUsd);
+    }
+
+    [Fact]
     public async Task A_timeout_after_sending_makes_the_reservation_an_estimate()
     {
         var bench = Bench(new ScriptedProvider(async (_, _, token) =>
@@ -170,5 +196,22 @@ public sealed class SettlementTests
     {
         var error = await Assert.ThrowsAsync<CostLimitExceededException>(() => bench.Client.CompleteTextAsync("hi", new LlmCallOptions { MaxTokens = 1_000_000 }, Token));
         Assert.Equal((spent, 0m), (error.SpentUsd, error.ReservedUsd));
+    }
+
+    /// <summary>A store far away: by the time that it has reserved, the caller has left.</summary>
+    private sealed class CancellingStore(CancellationTokenSource cancel) : IBudgetStore
+    {
+        private readonly InProcessBudgetStore _store = new();
+
+        public async ValueTask<BudgetGrant> ReserveAsync(BudgetReservation reservation, CancellationToken cancellationToken)
+        {
+            var grant = await _store.ReserveAsync(reservation, CancellationToken.None);
+            await cancel.CancelAsync();
+            return grant;
+        }
+
+        public ValueTask<IReadOnlyList<BudgetMovement>> SettleAsync(BudgetReservation reservation, BudgetSettlement settlement) => _store.SettleAsync(reservation, settlement);
+
+        public ValueTask<BudgetBalance> BalanceAsync(BudgetAccount account, CancellationToken cancellationToken) => _store.BalanceAsync(account, cancellationToken);
     }
 }

@@ -20,6 +20,21 @@ public sealed class AddLlmGatewayTests
     }
 
     [Fact]
+    public async Task A_ledger_and_a_store_among_the_services_are_used()
+    {
+        var (ledger, store) = (new Fakes.FakeLedger(), new InProcessBudgetStore());
+        await using var services = Services(s => s
+            .AddSingleton<ILedger>(ledger)
+            .AddSingleton<IBudgetStore>(store)
+            .AddLlmGateway(c => (c.Provider, c.Model, c.Budgets, c.UnknownPrice) = ("echo", "echo-2", [new Budget("b") { LimitUsd = 1m }], UnknownPrice.Allow)));
+
+        var response = await services.GetRequiredService<LlmClient>().CompleteTextAsync("hi", cancellationToken: TestContext.Current.CancellationToken);
+
+        Assert.Same(response.Metadata, Assert.Single(ledger.Records));
+        Assert.Equal("total:b", Assert.Single(Assert.Single(ledger.Intents).Accounts).Key);
+    }
+
+    [Fact]
     public async Task A_section_is_read_and_code_wins_over_it()
     {
         var section = Section(("Llm:Provider", "echo"), ("Llm:Model", "from-section"), ("Llm:MaxTokens", "77"));

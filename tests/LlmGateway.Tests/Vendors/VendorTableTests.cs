@@ -194,4 +194,23 @@ public class VendorTableTests
 
         Assert.Equal(region, provider.BillingRegion);
     }
+
+    [Theory]
+    [InlineData("temperature", true)]
+    [InlineData("max_tokens", false)]
+    public async Task What_a_vendor_may_cost_is_bounded_only_where_it_takes_the_limit_of_tokens(string refused, bool isBounded)
+    {
+        var file = Path.GetTempFileName();
+        try
+        {
+            await File.WriteAllTextAsync(file, $$$"""{"vendors":{"mine":{"dialect":"openai","base_url":"http://127.0.0.1:9/","key_env":"MY_KEY","default_model":"m","refuses":["{{{refused}}}"]} } }""", TestContext.Current.CancellationToken);
+            await using var provider = new ProviderRegistry().Build(Configuration.Config.Of(("LLM_PROVIDER", "mine"), ("LLM_API_KEY", "k"), ("LLM_VENDORS_FILE", file)));
+
+            Assert.Equal(isBounded, provider.IsCostBounded);
+        }
+        finally
+        {
+            File.Delete(file);
+        }
+    }
 }

@@ -23,6 +23,9 @@ internal sealed class HttpProvider(HttpTarget target, ProviderServices services)
 
     public ProviderBilling Billing => target.Billing;
 
+    /// <summary>A vendor that refuses the limit of tokens is not sent it, and writes as much as it likes.</summary>
+    public bool IsCostBounded => !target.PeerOf("").Refuses.Contains("max_tokens");
+
     public string? BillingRegion => target.BillingRegion;
 
     public ModelCapabilities GetCapabilities(string model) => target.PeerOf(model).Model;
