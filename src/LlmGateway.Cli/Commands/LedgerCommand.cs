@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using LlmGateway.Cli.Ledgers;
 using LlmGateway.Cli.Output;
 using LlmGateway.Sqlite;
@@ -31,7 +30,7 @@ internal static class LedgerCommand
         var by = new Option<string>("--by") { Description = "By what", DefaultValueFactory = _ => "day" };
         by.AcceptOnlyFromAmong("day", "model", "vendor", "tag", "budget");
         var tag = new Option<string?>("--tag") { Description = "With --by tag: the tag whose values are summed" };
-        var (file, since, until, asJson) = (FileOption(), Time("--since", "From this moment on"), Time("--until", "Before this moment"), AsJson());
+        var (file, since, until, asJson) = (FileOption(), TimeOption.Create("--since", "From this moment on"), TimeOption.Create("--until", "Before this moment"), AsJson());
         var command = new Command("summary", "Sum up calls, tokens and cost.") { by, tag, since, until, file, asJson };
         command.SetAction((parsed, _) =>
         {
@@ -61,7 +60,9 @@ internal static class LedgerCommand
             Print(calls, isFirst: true);
             while (parsed.GetValue(follow))
             {
-                await Task.Delay(TimeSpan.FromMilliseconds(500), cancellationToken);
+                // Ctrl-C is how one stops looking, and no failure.
+                await Task.Delay(TimeSpan.FromMilliseconds(500), cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                if (cancellationToken.IsCancellationRequested) break;
                 calls = reader.After(last);
                 if (calls.Count > 0) last = calls[^1].Sequence;
                 Print(calls, isFirst: false);
@@ -82,7 +83,7 @@ internal static class LedgerCommand
     {
         var format = new Option<string>("--format") { Description = "csv (a line for each call) or jsonl (with its attempts and parts of cost)", DefaultValueFactory = _ => "jsonl" };
         format.AcceptOnlyFromAmong("csv", "jsonl");
-        var (file, since, until) = (FileOption(), Time("--since", "From this moment on"), Time("--until", "Before this moment"));
+        var (file, since, until) = (FileOption(), TimeOption.Create("--since", "From this moment on"), TimeOption.Create("--until", "Before this moment"));
         var command = new Command("export", "Write out the calls, as they were at one moment.") { format, since, until, file };
         command.SetAction((parsed, cancellationToken) =>
         {
@@ -154,15 +155,4 @@ internal static class LedgerCommand
     private static Option<string?> FileOption() => new("--file") { Description = "The ledger's file; over LLM_LEDGER_FILE" };
 
     private static Option<bool> AsJson() => new("--json") { Description = "Print one JSON object a line" };
-
-    private static Option<DateTimeOffset?> Time(string name, string description) => new(name)
-    {
-        Description = $"{description}: 2026-08-17, or 2026-08-17T02:00:00Z",
-        CustomParser = result =>
-        {
-            if (DateTimeOffset.TryParse(result.Tokens.Single().Value, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var moment)) return moment;
-            result.AddError($"{name}: '{result.Tokens.Single().Value}' is no time; 2026-08-17 or 2026-08-17T02:00:00Z is expected.");
-            return null;
-        },
-    };
 }

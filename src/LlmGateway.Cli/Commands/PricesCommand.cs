@@ -36,7 +36,7 @@ internal static class PricesCommand
             var when = parsed.GetValue(at) ?? TimeProvider.System.GetUtcNow();
             var rows = sources.Rows.Where(Of(parsed.GetValue(vendor), sources)).OrderBy(row => row.Provider, StringComparer.Ordinal).ThenBy(row => row.Model, StringComparer.Ordinal);
             if (parsed.GetValue(asJson)) foreach (var row in rows) terminal.Output.WriteLine(ResponseJson.Write(json => PriceJson.Write(json, row)));
-            else PriceGrid.Write(terminal, ["vendor", "model", "input", "output", "cache read", "cache write", "changes", "tiers", "regions", "fees"], rows.Select(row => Summary(row, row.At(when))));
+            else TextGrid.Write(terminal, ["vendor", "model", "input", "output", "cache read", "cache write", "changes", "tiers", "regions", "fees"], rows.Select(row => Summary(row, row.At(when))));
             return Task.FromResult(ExitCodes.Ok);
         });
         return command;
@@ -75,7 +75,7 @@ internal static class PricesCommand
         {
             var changes = PriceDifferences.Of(PriceSources.BuiltIn, PriceSources.Read(parsed.GetValue(file)!)).ToList();
             if (parsed.GetValue(asJson)) foreach (var change in changes) terminal.Output.WriteLine(ResponseJson.Write(change.Write));
-            else PriceGrid.Write(terminal, ["row", "what", "built-in", "file"], changes.Select(change => new[] { change.Row, change.What, change.Before ?? "-", change.After ?? "-" }));
+            else TextGrid.Write(terminal, ["row", "what", "built-in", "file"], changes.Select(change => new[] { change.Row, change.What, change.Before ?? "-", change.After ?? "-" }));
             return Task.FromResult(ExitCodes.Ok);
         });
         return command;
@@ -118,7 +118,7 @@ internal static class PricesCommand
         terminal.Output.WriteLine($"source      {row.Source}");
         foreach (var note in row.Entries.Select(entry => entry.Price.Note).OfType<string>().Distinct()) terminal.Output.WriteLine($"read        {note}");
         var shown = at is { } moment ? new PriceRow { Provider = row.Provider, Model = row.Model, Names = row.Names, Source = row.Source, Entries = [new PriceEntry(row.At(moment))] } : row;
-        PriceGrid.Write(terminal, ["when", "what", "US dollars"], PriceLines.Of(shown).Select(line => new[] { line.When, line.What, line.Amount }));
+        TextGrid.Write(terminal, ["when", "what", "US dollars"], PriceLines.Of(shown).Select(line => new[] { line.When, line.What, line.Amount }));
     }
 
     private static string Json(PriceRow row, string matched, DateTimeOffset? at) => ResponseJson.Write(json =>
@@ -179,7 +179,7 @@ internal static class PricesCommand
 
         terminal.Output.WriteLine($"built-in  {PriceBook.BuiltInSource} and rows kept by hand, made on {made}, {age} days ago: {PriceSources.BuiltIn.Rows.Count} rows");
         terminal.Output.WriteLine(sources.Path is { } path ? $"file      {path} (LLM_PRICES_FILE): {sources.File.Rows.Count} rows" : "file      none (LLM_PRICES_FILE is not set)");
-        PriceGrid.Write(terminal, ["vendor", "rows"], counts.Select(vendor => new[] { vendor.Key, vendor.Count().ToString(CultureInfo.InvariantCulture) }));
+        TextGrid.Write(terminal, ["vendor", "rows"], counts.Select(vendor => new[] { vendor.Key, vendor.Count().ToString(CultureInfo.InvariantCulture) }));
     }
 
     private static string Text(decimal? amount) => amount is { } known ? Money.ToExactString(known) : "-";
@@ -188,15 +188,5 @@ internal static class PricesCommand
 
     private static Option<bool> AsJson() => new("--json") { Description = "Print one JSON object a line" };
 
-    private static Option<DateTimeOffset?> At() => new("--at")
-    {
-        Description = "The prices of this moment: 2026-08-17, or 2026-08-17T02:00:00Z",
-        CustomParser = result => DateTimeOffset.TryParse(result.Tokens.Single().Value, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var moment) ? moment : Refused(result),
-    };
-
-    private static DateTimeOffset? Refused(System.CommandLine.Parsing.ArgumentResult result)
-    {
-        result.AddError($"--at: '{result.Tokens.Single().Value}' is no time; 2026-08-17 or 2026-08-17T02:00:00Z is expected.");
-        return null;
-    }
+    private static Option<DateTimeOffset?> At() => TimeOption.Create("--at", "The prices of this moment");
 }

@@ -1,6 +1,5 @@
-using LlmGateway.Cli.Prices;
+using LlmGateway.Cli.Output;
 using LlmGateway.Sqlite;
-using Spectre.Console;
 
 namespace LlmGateway.Cli.Ledgers;
 
@@ -24,7 +23,7 @@ internal static class LedgerGrid
         var lines = rows.Select(row => Line([row.Name, row.Value ?? ""], row, Bar(row.Cost.Known.ToDecimal(), most))).ToList();
         // A call is in several tags and budgets, so that their sums would count it more than once.
         if (rows.Count > 1 && by is not (SummaryBy.Tag or SummaryBy.Budget) && isWatched) lines.Add(Line(["all", ""], All(rows), ""));
-        PriceGrid.Write(terminal, isWatched ? [.. names, .. Sums, ""] : [.. names, .. Sums], lines);
+        TextGrid.Write(terminal, isWatched ? [.. names, .. Sums, ""] : [.. names, .. Sums], lines);
 
         string[] Line(string[] name, SummaryRow row, string bar)
         {
@@ -41,7 +40,7 @@ internal static class LedgerGrid
             LedgerText.Of(call.Usage.InputTokens), LedgerText.Of(call.Usage.OutputTokens), LedgerText.Of(call.Cost), LedgerText.Line(LedgerText.Tags(call)),
         });
         if (Console.IsOutputRedirected && !isFirst) foreach (var row in rows) terminal.Output.WriteLine(string.Join('\t', row));
-        else if (isFirst || calls.Count > 0) PriceGrid.Write(terminal, Calls, rows);
+        else if (isFirst || calls.Count > 0) TextGrid.Write(terminal, Calls, rows);
     }
 
     private static string[] Of(SummaryRow row) =>

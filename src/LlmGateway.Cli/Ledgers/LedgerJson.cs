@@ -1,4 +1,5 @@
 using System.Text.Json;
+using LlmGateway.Cli.Output;
 using LlmGateway.Sqlite;
 
 namespace LlmGateway.Cli.Ledgers;
@@ -72,8 +73,7 @@ internal static class LedgerJson
         Duration(json, "time_to_first_token_ms", attempt.TimeToFirstToken);
         json.WriteString("outcome", attempt.Outcome);
         json.WriteString("error_kind", attempt.ErrorKind);
-        if (attempt.HttpStatus is { } status) json.WriteNumber("http_status", status);
-        else json.WriteNull("http_status");
+        ResponseJson.WriteNumber(json, "http_status", attempt.HttpStatus);
         json.WriteString("request_id", attempt.RequestId);
         Write(json, attempt.Usage);
         json.WriteString("cost_usd", attempt.Cost?.ToString());
@@ -116,9 +116,5 @@ internal static class LedgerJson
         json.WriteNumber("estimated_attempts", cost.Estimated);
     }
 
-    private static void Duration(Utf8JsonWriter json, string name, TimeSpan? time)
-    {
-        if (time is { } known) json.WriteNumber(name, (long)known.TotalMilliseconds);
-        else json.WriteNull(name);
-    }
+    private static void Duration(Utf8JsonWriter json, string name, TimeSpan? time) => ResponseJson.WriteNumber(json, name, (long?)time?.TotalMilliseconds);
 }

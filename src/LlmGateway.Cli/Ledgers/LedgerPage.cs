@@ -1,4 +1,4 @@
-using LlmGateway.Cli.Prices;
+using LlmGateway.Cli.Output;
 using LlmGateway.Sqlite;
 
 namespace LlmGateway.Cli.Ledgers;
@@ -36,6 +36,6 @@ internal static class LedgerPage
         terminal.Output.WriteLine($"attempt {attempt.Number}: {attempt.Provider}/{LedgerText.Line(attempt.AnsweredModel ?? attempt.Model)}, {what}, ${(attempt.IsEstimated ? "~" : "")}{attempt.Cost?.ToString() ?? "unknown"} ({attempt.Basis}){(attempt.Reserved is { } reserved ? $", ${reserved} was reserved" : "")}");
         if (attempt.PriceRow is not null) terminal.Output.WriteLine($"  priced as {attempt.PriceProvider}/{attempt.PriceRow} (by '{attempt.PriceName}', {attempt.PriceSource}){(attempt.ServiceTier is { } tier ? $", tier {tier}" : "")}{(attempt.Region is { } region ? $", region {region}" : "")}");
         if (attempt.UnpricedBecause is { } why) terminal.Output.WriteLine($"  not priced: {LedgerText.Line(why)}");
-        if (attempt.Costs.Count > 0) PriceGrid.Write(terminal, ["kind", "quantity", "price USD", "cost USD"], attempt.Costs.Select(part => new[] { part.Kind, LedgerText.Of(part.Quantity), part.UnitPrice, part.Cost }));
+        if (attempt.Costs.Count > 0) TextGrid.Write(terminal, ["kind", "quantity", "price USD", "cost USD"], attempt.Costs.Select(part => new[] { part.Kind, LedgerText.Of(part.Quantity), part.UnitPrice, part.Cost }));
     }
 }

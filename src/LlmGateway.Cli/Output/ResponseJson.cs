@@ -98,6 +98,7 @@ internal static class ResponseJson
         json.WriteBoolean("estimated", usage.IsEstimated);
         WriteMoney(json, "input_cost_usd", usage.InputCostUsd);
         WriteMoney(json, "output_cost_usd", usage.OutputCostUsd);
+        WriteMoney(json, "fees_cost_usd", usage.FeesCostUsd);
         WriteMoney(json, "total_cost_usd", usage.TotalCostUsd);
         json.WriteEndObject();
     }
@@ -119,6 +120,12 @@ internal static class ResponseJson
         foreach (var note in record.SchemaNotes) json.WriteStringValue(note);
         json.WriteEndArray();
         json.WriteNumber("reasks", record.Reasks);
+        json.WriteStartObject("tags");
+        foreach (var (tag, value) in record.Tags) json.WriteString(tag, value);
+        json.WriteEndObject();
+        json.WriteStartArray("budgets");
+        foreach (var budget in record.Budgets) json.WriteStringValue(budget);
+        json.WriteEndArray();
         json.WriteStartArray("attempts");
         foreach (var attempt in record.Attempts) WriteAttempt(json, attempt);
         json.WriteEndArray();
@@ -165,11 +172,16 @@ internal static class ResponseJson
         json.WriteString("request_id", attempt.RequestId);
         json.WritePropertyName("usage");
         WriteUsage(json, attempt.Usage);
+        WriteMoney(json, "reserved_usd", attempt.ReservedUsd);
+        json.WriteString("cost_basis", Word(attempt.CostBasis));
+        json.WriteString("price_row", attempt.PriceMatch is { } match ? $"{match.Provider}/{match.Row}" : null);
+        json.WriteString("price_source", attempt.PriceMatch?.Source);
+        json.WriteString("unpriced_because", attempt.UnpricedBecause);
         WriteNumber(json, "retry_delay_ms", attempt.RetryDelay is { } delay ? (long)delay.TotalMilliseconds : null);
         json.WriteEndObject();
     }
 
-    private static void WriteNumber(Utf8JsonWriter json, string name, long? value)
+    public static void WriteNumber(Utf8JsonWriter json, string name, long? value)
     {
         if (value is { } number) json.WriteNumber(name, number);
         else json.WriteNull(name);

@@ -1,9 +1,9 @@
 using Spectre.Console;
 
-namespace LlmGateway.Cli.Prices;
+namespace LlmGateway.Cli.Output;
 
 /// <summary>Rows of text: a table where someone is looking, lines of tab-separated values in a pipe.</summary>
-internal static class PriceGrid
+internal static class TextGrid
 {
     public static void Write(Terminal terminal, string[] columns, IEnumerable<string[]> rows)
     {
