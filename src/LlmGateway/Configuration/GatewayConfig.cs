@@ -62,6 +62,27 @@ public sealed record GatewayConfig
     /// <summary><c>LLM_TIMEOUT_SECONDS</c>: the time for one attempt in seconds, at least 1. Default 120.</summary>
     public int TimeoutSeconds { get; set; } = 120;
 
+    /// <summary><c>LLM_STREAM_RESCUE</c>: what becomes of a stream that dies after some of it was handed out, where there is another target. Default <see cref="LlmGateway.StreamRescue.Continue"/>, then <see cref="LlmGateway.StreamRescue.Splice"/>.</summary>
+    public StreamRescue StreamRescue { get; set; } = StreamRescue.Continue | StreamRescue.Splice;
+
+    /// <summary><c>LLM_FALLBACKS</c>: targets that are asked, in this order, where the provider can't answer; each <c>vendor/model</c>. Default none.</summary>
+    public IReadOnlyList<RouteTarget> Fallbacks { get; set; } = [];
+
+    /// <summary>The routes, by which a model's name may be more than one target. From code, or the section <c>Routes</c> of <c>IConfiguration</c>; those of <see cref="ConfigFile"/> are beside them. Default none.</summary>
+    public IReadOnlyList<RouteConfig> Routes { get; set; } = [];
+
+    /// <summary><c>LLM_CONFIG_FILE</c>: a file with routes and vendors (<c>gateway.json</c>), read again when it changes. Default null: none.</summary>
+    public string? ConfigFile { get; set; }
+
+    /// <summary><c>LLM_FIRST_TOKEN_TIMEOUT_SECONDS</c>: the longest wait for the first piece of a streamed answer, at least 1. Default null: 10 where there is another target, but for models that think; else <see cref="TimeoutSeconds"/>.</summary>
+    public int? FirstTokenTimeoutSeconds { get; set; }
+
+    /// <summary><c>LLM_IDLE_TIMEOUT_SECONDS</c>: the longest silence within a streamed answer, at least 1. Default null: 15, but for models that think; there <see cref="TimeoutSeconds"/>.</summary>
+    public int? IdleTimeoutSeconds { get; set; }
+
+    /// <summary><c>LLM_DEADLINE_SECONDS</c>: the time for a whole call, all its attempts, waits and re-asks, at least 1. Default null: none.</summary>
+    public int? DeadlineSeconds { get; set; }
+
     /// <summary><c>LLM_COST_WARN_USD</c>: spending past this many US dollars is warned of, once. Default null: never.</summary>
     public decimal? CostWarnUsd { get; set; }
 

@@ -109,6 +109,23 @@ public sealed record FinishDelta(FinishReason Reason, string? VendorReason) : Ll
     public string? StopSequence { get; init; }
 }
 
+/// <summary>
+/// The stream broke, and another target goes on from what was handed out: nothing of that is taken back. Thoughts that were
+/// handed out are not part of the answer any more. A provider does not send it.
+/// </summary>
+/// <param name="Provider">The provider that goes on.</param>
+/// <param name="Model">The model that goes on.</param>
+public sealed record ContinuedDelta(string Provider, string Model) : LlmDelta;
+
+/// <summary>
+/// The stream broke, and another target answers: the parts from an index on are void, and come again. What was before them
+/// stands, but for thoughts. A provider does not send it.
+/// </summary>
+/// <param name="FromIndex">The first part that is void.</param>
+/// <param name="Provider">The provider that answers.</param>
+/// <param name="Model">The model that answers.</param>
+public sealed record RestartedDelta(int FromIndex, string Provider, string Model) : LlmDelta;
+
 /// <summary>The last of a client's stream: the whole reply, and the record of the call. A provider does not send it.</summary>
 /// <param name="Response">The reply that the deltas before it make, and what happened.</param>
 public sealed record ResponseDelta(LlmResponse<LlmReply> Response) : LlmDelta;
