@@ -10,6 +10,9 @@ internal sealed class Route(string? name, IReadOnlyList<Target> targets, RouteCo
 
     public IReadOnlyList<Target> Targets => targets;
 
+    /// <summary>The fallbacks that it was made with, by which it is known to be of date.</summary>
+    public object? Source { get; init; }
+
     /// <summary>The one that telemetry names, and whose abilities are taken for the route's, while none has been asked.</summary>
     public Target First => targets[0];
 

@@ -66,7 +66,8 @@ public sealed class HedgeTests
     [Fact]
     public async Task Where_both_fail_the_rest_of_the_rules_hold()
     {
-        var fleet = Hedged(After2, Slow("a"), Slow("b"), new ScriptedProvider("third") { Name = "c", DefaultModel = "c-1" });
+        Fleet? fleet = null;
+        fleet = Hedged(After2, Slow("a"), Slow("b"), new ScriptedProvider("third") { Name = "c", DefaultModel = "c-1" });
 
         var response = await fleet.RunAsync(fleet.Client.CompleteTextAsync("hi", cancellationToken: Token));
 
