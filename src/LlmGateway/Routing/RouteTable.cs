@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using LlmGateway.Routing.Configuration;
+using LlmGateway.Routing.Policies;
 using LlmGateway.Routing.Targets;
 using LlmGateway.Telemetry;
 using Microsoft.Extensions.Logging;
@@ -17,10 +18,20 @@ internal sealed class RouteTable : IAsyncDisposable
     private readonly ConcurrentDictionary<string, Route> _plain = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<ResolvedRoute, Route> _named = new(ReferenceEqualityComparer.Instance);
     private readonly Lazy<Target> _first;
+    private readonly TargetPool _targets;
+    private readonly LlmClientOptions _options;
+    private readonly PriceBook _prices;
+    private readonly Action<Target, CircuitState> _circuitChanged;
 
     public RouteTable(GatewayConfig config, LlmClientOptions options, ILlmProvider? provider, PriceBook prices, ILogger logger)
     {
-        _config = config;
+        (_config, _options, _prices) = (config, options, prices);
+        _circuitChanged = (target, state) =>
+        {
+            logger.CircuitChanged(target.Name, CallTelemetry.Word(state));
+            CallTelemetry.CountCircuit(target.Name, CallTelemetry.Word(state));
+        };
+        _targets = new TargetPool(options.Services.TimeProvider, _circuitChanged);
         _catalog = new RouteCatalog(config, options, provider, logger);
         _first = new Lazy<Target>(() => config.Model is { } model && _catalog.Find(model) is not null ? Of(model).First : PlainTarget(config.Model ?? _catalog.Own.DefaultModel));
         _ = _first.Value;
@@ -33,19 +44,33 @@ internal sealed class RouteTable : IAsyncDisposable
     /// <exception cref="ProviderInitException">A target lacks something, such as a key.</exception>
     public Route Of(string model, string operation = TelemetryNames.OperationChat)
     {
-        if (operation == TelemetryNames.OperationEmbeddings) return new Route(null, [PlainTarget(model)], null);
-        if (_catalog.Find(model) is { } named) return _named.GetOrAdd(named, static (resolved, table) => new Route(resolved.Route.Name, [.. resolved.Targets.Select(TargetOf)], resolved.Route), this);
+        if (operation == TelemetryNames.OperationEmbeddings) return Plain(model, []);
+        if (_catalog.Find(model) is { } named) return _named.GetOrAdd(named, static (resolved, table) => table.Named(resolved), this);
         var fallbacks = _catalog.Fallbacks;
         if (_plain.TryGetValue(model, out var known) && ReferenceEquals(known.Source, fallbacks)) return known;
-        var first = model == (_config.Model ?? _catalog.Own.DefaultModel) && _first.IsValueCreated ? First : PlainTarget(model);
-        var route = new Route(null, [first, .. fallbacks.Select(TargetOf)], null) { Source = fallbacks };
+        var route = Plain(model, fallbacks);
         if (_plain.Count < MaxKept || _plain.ContainsKey(model)) _plain[model] = route;
         return route;
     }
 
     public ValueTask DisposeAsync() => _catalog.DisposeAsync();
 
-    private Target PlainTarget(string model) => new(new RouteTarget { Vendor = _catalog.Own.Name, Model = model }, _catalog.Own, model);
+    private Route Named(ResolvedRoute resolved) => new(resolved.Route.Name, Set(resolved.Targets.Select(TargetOf), resolved.Route.Policy), resolved.Route);
 
-    private static Target TargetOf(ResolvedTarget target) => new(target.Target, target.Provider, target.Model);
+    private Route Plain(string model, IReadOnlyList<ResolvedTarget> fallbacks)
+    {
+        var isOwn = _first.IsValueCreated && model == First.Model;
+        return new Route(null, Set([isOwn ? First : PlainTarget(model), .. fallbacks.Select(TargetOf)], RoutePolicy.Priority), null) { Source = fallbacks };
+    }
+
+    private TargetSet Set(IEnumerable<Target> targets, RoutePolicy policy)
+        => new([.. targets], policy, _prices, _options.Services.Randomizer, _options.Services.TimeProvider.GetUtcNow());
+
+    private Target PlainTarget(string model)
+    {
+        var target = new RouteTarget { Vendor = _catalog.Own.Name, Model = model };
+        return _plain.Count < MaxKept ? _targets.Get(target, _catalog.Own) : new Target(target, _catalog.Own, new TargetHealth(), null, _options.Services.TimeProvider, _circuitChanged);
+    }
+
+    private Target TargetOf(ResolvedTarget target) => _targets.Get(target.Target, target.Provider);
 }

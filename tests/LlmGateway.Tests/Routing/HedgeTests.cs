@@ -85,7 +85,7 @@ public sealed class HedgeTests
     public async Task A_stream_is_hedged_until_its_first_piece()
     {
         object[] whole = [new HeaderDelta { Model = "b-1" }, new TextDelta(0, "fast"), new UsageDelta(Replies.Tokens(1, 1)), new FinishDelta(FinishReason.Stop, null)];
-        var slow = new StreamingProvider([new HeaderDelta { Model = "a-1" }, new Pause(TimeSpan.FromSeconds(5)), new TextDelta(0, "late")]) { Name = "a", DefaultModel = "a-1" };
+        var slow = new StreamingProvider([new HeaderDelta { Model = "a-1" }, new Pause(TimeSpan.FromHours(5)), new TextDelta(0, "late")]) { Name = "a", DefaultModel = "a-1" };
         var fleet = Hedged(After2, slow, new StreamingProvider(whole) { Name = "b", DefaultModel = "b-1" });
 
         var (deltas, error) = await fleet.StreamAsync(Token);

@@ -45,6 +45,9 @@ internal sealed class Target
     /// <summary>The most at once; null where there is no limit.</summary>
     public Bulkhead? Bulkhead { get; }
 
+    /// <summary>Whether the size of a request matters to when it may be asked.</summary>
+    public bool IsLimited => Options.RequestsPerMinute is not null || Options.TokensPerMinute is not null || _vendor is { IsKnown: true };
+
     public Circuit Circuit => _health.Circuit;
 
     public LatencyMeter Latency => _health.Latency;
