@@ -28,6 +28,8 @@ public sealed class LogTests
         logger.SettlementFailed(new InvalidOperationException(), "", null);
         logger.BudgetCallbackFailed(new InvalidOperationException(), "");
         logger.CostAboveReserved(0, 0);
+        logger.ConfigFileRead("", 0, 0);
+        logger.ConfigFileInvalid("");
 
         Assert.Equal(
             [
@@ -45,6 +47,8 @@ public sealed class LogTests
                 (12, "SettlementFailed", LogLevel.Error),
                 (13, "BudgetCallbackFailed", LogLevel.Error),
                 (14, "CostAboveReserved", LogLevel.Error),
+                (15, "ConfigFileRead", LogLevel.Information),
+                (16, "ConfigFileInvalid", LogLevel.Error),
             ],
             log.Lines.Select(l => (l.Event.Id, l.Event.Name, l.Level)));
         Assert.Equal(log.Lines.Count, typeof(Log).GetMethods().Count(m => m.IsDefined(typeof(LoggerMessageAttribute), false)));
