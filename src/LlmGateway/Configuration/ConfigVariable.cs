@@ -17,7 +17,8 @@ internal sealed record ConfigVariable(
     Func<GatewayConfig, string?> Get,
     Func<GatewayConfig, string, bool> TrySet,
     Func<GatewayConfig, bool>? IsValid = null,
-    bool IsSecret = false)
+    bool IsSecret = false,
+    bool MayHoldKey = false)
 {
     public const string Prefix = "LLM_";
 
@@ -58,7 +59,7 @@ internal sealed record ConfigVariable(
         new("LLM_STREAM_RESCUE", nameof(GatewayConfig.StreamRescue), RescueText.Allowed, "what becomes of a stream that dies after some of it was handed out, where there is another target",
             c => RescueText.Write(c.StreamRescue), (c, v) => RescueText.TryRead(v, out var rescue) && (c.StreamRescue = rescue) == rescue, c => RescueText.IsValid(c.StreamRescue)),
         new("LLM_FALLBACKS", nameof(GatewayConfig.Fallbacks), TargetText.Allowed, "who is asked, in this order, where the provider can't answer",
-            c => TargetText.Write(c.Fallbacks), (c, v) => TargetText.TryReadList(v, out var targets) && (c.Fallbacks = targets) is not null, c => c.Fallbacks is not null),
+            c => TargetText.Write(c.Fallbacks), (c, v) => TargetText.TryReadList(v, out var targets) && (c.Fallbacks = targets) is not null, c => c.Fallbacks is not null, MayHoldKey: true),
         new("LLM_CONFIG_FILE", nameof(GatewayConfig.ConfigFile), "a file's path", "routes and vendors (gateway.json), read again when it changes",
             c => c.ConfigFile, (c, v) => { c.ConfigFile = v; return true; }, c => c.ConfigFile is null || !string.IsNullOrWhiteSpace(c.ConfigFile)),
         new("LLM_FIRST_TOKEN_TIMEOUT_SECONDS", nameof(GatewayConfig.FirstTokenTimeoutSeconds), "a whole number of at least 1", "the longest wait for a stream's first piece, in seconds",
@@ -134,7 +135,7 @@ internal sealed record ConfigVariable(
     /// <summary>A value that may hold a password is not shown: a secret's, a URL's with more in it than a URL may have, a target's where a key may stand in place of its variable.</summary>
     private ProviderInitException Invalid(string? value, string source)
     {
-        var shown = IsSecret || (value?.Contains('@', StringComparison.Ordinal) ?? true) || value.Contains('?', StringComparison.Ordinal) || value.Contains('#', StringComparison.Ordinal)
+        var shown = IsSecret || (value?.Contains('@', StringComparison.Ordinal) ?? true) || value.Contains('?', StringComparison.Ordinal) || (MayHoldKey && value.Contains('#', StringComparison.Ordinal))
             ? "The value (not shown)"
             : $"The value '{value}'";
         return new ProviderInitException($"{Name} is invalid. {shown}, from {source}, is not {Allowed}.", setting: Name);

@@ -60,7 +60,8 @@ internal sealed class RouteTable : IAsyncDisposable
     private Route Plain(string model, IReadOnlyList<ResolvedTarget> fallbacks)
     {
         var isOwn = _first.IsValueCreated && model == First.Model;
-        return new Route(null, Set([isOwn ? First : PlainTarget(model), .. fallbacks.Select(TargetOf)], RoutePolicy.Priority), null) { Source = fallbacks };
+        var others = fallbacks.Where(other => !(ReferenceEquals(other.Provider, _catalog.Own) && other.Model == model));
+        return new Route(null, Set([isOwn ? First : PlainTarget(model), .. others.Select(TargetOf)], RoutePolicy.Priority), null) { Source = fallbacks };
     }
 
     private TargetSet Set(IEnumerable<Target> targets, RoutePolicy policy)

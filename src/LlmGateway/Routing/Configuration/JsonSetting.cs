@@ -22,5 +22,5 @@ internal sealed class JsonSetting(JsonElement json, string path) : SettingNode(p
 
     public override SettingNode At(string path) => new JsonSetting(json, path);
 
-    protected override bool IsField(string member, string field) => member == field;
+    public override bool IsName(string written, string name) => written == name;
 }

@@ -43,11 +43,18 @@ internal static class RouteReader
     }
 
     /// <summary>A time in seconds; a fraction will do.</summary>
-    public static TimeSpan Seconds(SettingNode node) => node.NeedNumber() is var seconds and <= MaxSeconds and >= -MaxSeconds ? TimeSpan.FromSeconds(seconds) : throw node.Wrong("is too long");
+    public static TimeSpan Seconds(SettingNode node) => node.NeedNumber() is var seconds and <= MaxSeconds and >= -MaxSeconds ? TimeSpan.FromTicks((long)Math.Round(seconds * TimeSpan.TicksPerSecond)) : throw node.Wrong("is too long");
 
     private static StreamRescue Rescue(SettingNode node) => RescueText.TryRead(node.NeedText(), out var rescue) ? rescue : throw node.Wrong($"is not {RescueText.Allowed}");
 
     private static TEnum OneOf<TEnum>(SettingNode node, string text)
         where TEnum : struct, Enum
-        => EnumText.TryRead(text, out TEnum value) ? value : throw node.Wrong($"has '{text}'{SettingNode.Choices(text, [.. EnumText.Names<TEnum>()])}");
+    {
+        foreach (var value in Enum.GetValues<TEnum>())
+        {
+            if (node.IsName(text, EnumText.Write(value))) return value;
+        }
+
+        throw node.Wrong($"has '{text}'{SettingNode.Choices(text, [.. EnumText.Names<TEnum>()])}");
+    }
 }

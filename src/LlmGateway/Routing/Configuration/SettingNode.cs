@@ -22,8 +22,8 @@ internal abstract class SettingNode(string path)
 
     public abstract IEnumerable<SettingNode> Items { get; }
 
-    /// <summary>Whether a member's name is the field's.</summary>
-    protected abstract bool IsField(string member, string field);
+    /// <summary>Whether what is written is the name of a field, or of one of several values.</summary>
+    public abstract bool IsName(string written, string name);
 
     /// <summary>The members by their fields.</summary>
     /// <exception cref="FormatException">It is no object, or has a member that is no field.</exception>
@@ -70,7 +70,7 @@ internal abstract class SettingNode(string path)
     {
         foreach (var field in known)
         {
-            if (IsField(name, field)) return field;
+            if (IsName(name, field)) return field;
         }
 
         return null;

@@ -38,5 +38,5 @@ internal static class TargetText
         return TargetRules.IsVendor(target.Vendor) && TargetRules.IsModel(target.Model) && (target.KeyVariable is null || TargetRules.IsVariable(target.KeyVariable));
     }
 
-    public static string? Write(IReadOnlyList<RouteTarget> targets) => targets.Count == 0 ? null : string.Join(",", targets);
+    public static string? Write(IReadOnlyList<RouteTarget>? targets) => targets is not { Count: > 0 } ? null : string.Join(",", targets);
 }
