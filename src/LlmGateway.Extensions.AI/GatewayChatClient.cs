@@ -31,6 +31,7 @@ internal sealed class GatewayChatClient(LlmClient client) : IChatClient
         ArgumentNullException.ThrowIfNull(messages);
         string? id = null;
         string? model = null;
+        var lastText = -1;
         await foreach (var delta in client.StreamAsync(ChatRequest.Of(messages, options, client, this), cancellationToken).ConfigureAwait(false))
         {
             if (delta is HeaderDelta header)
@@ -42,8 +43,14 @@ internal sealed class GatewayChatClient(LlmClient client) : IChatClient
             {
                 yield return Last(response);
             }
+            else if (delta is RestartedDelta restarted && restarted.FromIndex <= lastText)
+            {
+                // An update cannot be taken back, and both texts together are nobody's answer.
+                throw new ProviderException(restarted.Provider, ProviderErrorKind.Truncated, $"The stream broke, and {restarted.Provider}/{restarted.Model} began its text again, which an IChatClient cannot say. Ask without streaming, or set LLM_STREAM_RESCUE=buffer.");
+            }
             else if (ToContent(delta) is { } content)
             {
+                if (delta is TextDelta { Index: var index }) lastText = Math.Max(lastText, index);
                 yield return new ChatResponseUpdate(ChatRole.Assistant, [content]) { ResponseId = id, MessageId = id, ModelId = model, RawRepresentation = delta };
             }
         }

@@ -55,14 +55,18 @@ internal static class Codec
         try
         {
             using var events = dialect.ReadEvents(stream);
-            while (!decoder.IsEnded && await events.ReadAsync(TestContext.Current.CancellationToken)) decoder.Decode(events.Type.Span, events.Data, deltas);
+            while (!decoder.IsEnded && await events.ReadAsync(TestContext.Current.CancellationToken))
+            {
+                if (!events.IsLifeSign) decoder.Decode(events.Type.Span, events.Data, deltas);
+            }
+
             decoder.End(deltas);
         }
         catch (DialectException e)
         {
             error = e;
         }
-        catch (InvalidDataException e)
+        catch (Exception e) when (e is InvalidDataException or IOException)
         {
             // The framing's own error, which a provider turns into a cut.
             error = new DialectException(ProviderErrorKind.MalformedReply, e.Message);

@@ -65,7 +65,7 @@ internal static class BedrockErrorDecoder
     private static ProviderErrorKind OfInvalid(string? message)
     {
         if (message is null) return ProviderErrorKind.InvalidRequest;
-        if (Has("too long") || Has("exceed context limit") || Has("too many input tokens") || Has("maximum context length") || Has("context window")) return ProviderErrorKind.ContextLength;
+        if (Has("too long") || Has("context window") || ContextLength.IsSaid(message)) return ProviderErrorKind.ContextLength;
         if (Has("model identifier is invalid")) return ProviderErrorKind.NotFound;
         return ProviderErrorKind.InvalidRequest;
 

@@ -11,14 +11,24 @@ internal static class AnswerStream
     {
         LlmResponse<LlmReply>? response = null;
         var endsLine = true;
+        var lastText = -1;
         try
         {
             await foreach (var delta in stream)
             {
                 if (delta is ResponseDelta whole) response = whole.Response;
                 else if (asJson) WritePiece(terminal, delta);
+                else if (delta is RestartedDelta restarted && restarted.FromIndex <= lastText)
+                {
+                    // What is printed stays printed.
+                    if (!endsLine) terminal.Output.WriteLine();
+                    endsLine = true;
+                    lastText = restarted.FromIndex - 1;
+                    terminal.Error.WriteLine($"The stream broke; {restarted.Provider}/{restarted.Model} answers, and what follows takes the place of the text above.");
+                }
                 else if (TextOf(delta) is { Length: > 0 } text)
                 {
+                    lastText = Math.Max(lastText, (delta as TextDelta)?.Index ?? ((RefusalDelta)delta).Index);
                     terminal.Output.Write(text);
                     endsLine = text.EndsWith('\n');
                 }
@@ -58,6 +68,17 @@ internal static class AnswerStream
                 if (call.Id is not null) json.WriteString("id", call.Id);
                 if (call.Name is not null) json.WriteString("name", call.Name);
                 json.WriteString("arguments", call.ArgumentsJson);
+            }),
+            ContinuedDelta continued => Piece("continued", json =>
+            {
+                json.WriteString("provider", continued.Provider);
+                json.WriteString("model", continued.Model);
+            }),
+            RestartedDelta restarted => Piece("restarted", json =>
+            {
+                json.WriteNumber("from_index", restarted.FromIndex);
+                json.WriteString("provider", restarted.Provider);
+                json.WriteString("model", restarted.Model);
             }),
             _ => null,
         };

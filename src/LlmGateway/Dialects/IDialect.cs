@@ -42,7 +42,7 @@ internal interface IDialect
     LlmReply DecodeReply(ReadOnlyMemory<byte> body, WirePeer peer);
 
     /// <summary>Finds the events in the bytes of a stream.</summary>
-    EventReader ReadEvents(Stream stream) => new SseReader(stream);
+    EventReader ReadEvents(Stream stream) => new SseReader(stream) { GivesLifeSigns = true };
 
     /// <summary>Makes what reads the events of one stream.</summary>
     IStreamDecoder CreateStreamDecoder(WirePeer peer);

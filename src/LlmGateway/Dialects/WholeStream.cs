@@ -18,7 +18,10 @@ internal sealed record WholeStream(IReadOnlyList<LlmDelta> Deltas, LlmReply Repl
         try
         {
             using var events = dialect.ReadEvents(new MemoryStream(bytes, writable: false));
-            while (!decoder.IsEnded && Next(events)) decoder.Decode(events.Type.Span, events.Data, deltas);
+            while (!decoder.IsEnded && Next(events))
+            {
+                if (!events.IsLifeSign) decoder.Decode(events.Type.Span, events.Data, deltas);
+            }
             decoder.End(deltas);
         }
         catch (DialectException e)

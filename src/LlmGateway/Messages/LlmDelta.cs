@@ -14,7 +14,7 @@ public abstract record LlmDelta
 /// <summary>What is known of the reply apart from its parts. May come more than once: what is not null replaces what was, lists grow.</summary>
 public sealed record HeaderDelta : LlmDelta
 {
-    /// <summary>Says only that the stream lives. It goes no further than the route.</summary>
+    /// <summary>Says only that the stream lives: a ping, a comment, an event that brings nothing. One instance, told by reference; the route keeps it to itself.</summary>
     internal static HeaderDelta Alive { get; } = new();
 
     /// <summary>The vendor's id of the reply.</summary>

@@ -160,6 +160,7 @@ internal static class VendorFile
                     "audio" => capabilities with { Audio = Flag(member) },
                     "prefill" => capabilities with { Prefill = Flag(member) },
                     "thinking" => capabilities with { Thinking = Flag(member) },
+                    "thinks_unasked" => capabilities with { ThinksUnasked = Flag(member) },
                     "temperature" => capabilities with { Temperature = Flag(member) },
                     "max_tokens_field" => capabilities with { MaxTokensField = member.Value.GetString() },
                     "context_window" => capabilities with { ContextWindow = Number(member) },

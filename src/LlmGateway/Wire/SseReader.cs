@@ -28,6 +28,12 @@ internal sealed class SseReader(Stream stream, int maxEventBytes = SseReader.Def
     private bool _skipLineFeed;
     private bool _hasData;
     private bool _isDispatched;
+    private bool _isLifeSign;
+
+    /// <summary>Whether a comment, or an event without data, is given as a sign of life; else it is passed over.</summary>
+    public bool GivesLifeSigns { get; init; }
+
+    public override bool IsLifeSign => _isLifeSign;
 
     /// <summary>The data of the event, its lines joined with LF. Valid until the next read.</summary>
     public override ReadOnlyMemory<byte> Data => _data.WrittenMemory;
@@ -37,15 +43,17 @@ internal sealed class SseReader(Stream stream, int maxEventBytes = SseReader.Def
 
     /// <summary>Goes to the next event.</summary>
     /// <returns>False at the end of the stream.</returns>
-    /// <exception cref="InvalidDataException">An event is larger than the limit.</exception>
+    /// <exception cref="TooLargeException">An event is larger than the limit.</exception>
     public override async ValueTask<bool> ReadAsync(CancellationToken cancellationToken)
     {
         if (_isDispatched) Reset();
+        _isLifeSign = false;
         while (true)
         {
             while (TryTakeLine(out var line))
             {
                 if (Take(line)) return _isDispatched = true;
+                if (GivesLifeSigns && (line.IsEmpty || line[0] == ':')) return _isLifeSign = true;
             }
 
             if (!await FillAsync(cancellationToken).ConfigureAwait(false)) return _isDispatched = TakeRest();
@@ -167,5 +175,5 @@ internal sealed class SseReader(Stream stream, int maxEventBytes = SseReader.Def
         _end = length;
     }
 
-    private InvalidDataException TooLarge() => new($"An event of the stream is larger than {maxEventBytes} bytes.");
+    private TooLargeException TooLarge() => new($"an event of the stream is larger than {maxEventBytes} bytes");
 }

@@ -68,7 +68,7 @@ public sealed class SseReaderTests
     {
         using var reader = new SseReader(new MemoryStream(Encoding.UTF8.GetBytes(start + new string('x', 100_000))), maxEventBytes: 10_000);
 
-        await Assert.ThrowsAsync<InvalidDataException>(async () => await reader.ReadAsync(TestContext.Current.CancellationToken));
+        await Assert.ThrowsAsync<TooLargeException>(async () => await reader.ReadAsync(TestContext.Current.CancellationToken));
     }
 
     [Fact]
@@ -77,7 +77,7 @@ public sealed class SseReaderTests
         var text = string.Concat(Enumerable.Repeat("data: xxxxxxxxxx\n", 2_000));
         using var reader = new SseReader(new MemoryStream(Encoding.UTF8.GetBytes(text)), maxEventBytes: 10_000);
 
-        await Assert.ThrowsAsync<InvalidDataException>(async () => await reader.ReadAsync(TestContext.Current.CancellationToken));
+        await Assert.ThrowsAsync<TooLargeException>(async () => await reader.ReadAsync(TestContext.Current.CancellationToken));
     }
 
     private static async Task<List<string>> ReadAll(Stream stream)

@@ -32,7 +32,7 @@ internal static class AnthropicErrorDecoder
 
     private static ProviderErrorKind KindOf(int status, string? code, string? message) => code switch
     {
-        "invalid_request_error" when IsContextLength(message) => ProviderErrorKind.ContextLength,
+        "invalid_request_error" or null when ContextLength.IsSaid(message) => ProviderErrorKind.ContextLength, // The API has no code of its own for it.
         "invalid_request_error" when message?.Contains("credit balance is too low", StringComparison.OrdinalIgnoreCase) == true => ProviderErrorKind.Billing,
         "invalid_request_error" when status is 200 or 400 => ProviderErrorKind.InvalidRequest,
         "authentication_error" or "permission_error" => ProviderErrorKind.Authentication,
@@ -45,10 +45,4 @@ internal static class AnthropicErrorDecoder
         "overloaded_error" => ProviderErrorKind.Overloaded,
         _ => VendorError.KindOf(status),
     };
-
-    /// <summary>The API has no code of its own for this: it says "prompt is too long: N tokens > M maximum".</summary>
-    private static bool IsContextLength(string? message)
-        => message is not null
-            && (message.Contains("prompt is too long", StringComparison.OrdinalIgnoreCase)
-                || message.Contains("exceed context limit", StringComparison.OrdinalIgnoreCase));
 }

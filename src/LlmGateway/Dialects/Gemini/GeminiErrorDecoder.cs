@@ -31,29 +31,12 @@ internal static class GeminiErrorDecoder
         var word = error.Text("status"u8);
         var message = error.Text("message"u8);
         var code = error.Int("code"u8) ?? status;
-        return new VendorError(KindOf(code is >= 400 and < 600 ? code : status, word, message), word ?? error.Int("code"u8)?.ToString(CultureInfo.InvariantCulture), message, null) { RetryAfter = RetryAfterOf(error) };
-    }
-
-    /// <summary>Google names the wait in the body alone: <c>{"@type":"type.googleapis.com/google.rpc.RetryInfo","retryDelay":"34.5s"}</c>. Source: https://cloud.google.com/apis/design/errors.</summary>
-    private static TimeSpan? RetryAfterOf(JsonElement error)
-    {
-        const double MaxSeconds = 365 * 24 * 3600; // Beyond it the number is a slip, and would not fit a time span either.
-        if (error.ValueKind != JsonValueKind.Object || !error.TryGetProperty("details"u8, out var details) || details.ValueKind != JsonValueKind.Array) return null;
-        foreach (var detail in details.EnumerateArray())
-        {
-            if (detail.Text("@type"u8)?.EndsWith("google.rpc.RetryInfo", StringComparison.Ordinal) != true) continue;
-            if (detail.Text("retryDelay"u8) is [.. var seconds, 's'] && double.TryParse(seconds, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var delay) && delay <= MaxSeconds)
-            {
-                return TimeSpan.FromSeconds(delay);
-            }
-        }
-
-        return null;
+        return new VendorError(KindOf(code is >= 400 and < 600 ? code : status, word, message), word ?? error.Int("code"u8)?.ToString(CultureInfo.InvariantCulture), message, null) { RetryAfter = RetryInfo.Read(error) };
     }
 
     private static ProviderErrorKind KindOf(int status, string? word, string? message) => word switch
     {
-        "INVALID_ARGUMENT" when Has(message, "token count") && Has(message, "exceeds") => ProviderErrorKind.ContextLength,
+        "INVALID_ARGUMENT" when ContextLength.IsSaid(message) => ProviderErrorKind.ContextLength,
         "INVALID_ARGUMENT" when Has(message, "API key not valid") => ProviderErrorKind.Authentication,
         "FAILED_PRECONDITION" when Has(message, "billing") => ProviderErrorKind.Billing, // The free tier is not for everyone.
         "INVALID_ARGUMENT" or "FAILED_PRECONDITION" or "OUT_OF_RANGE" => ProviderErrorKind.InvalidRequest,

@@ -39,7 +39,7 @@ internal static class OpenAIErrorDecoder
         var error = root.Object("error"u8) ?? root;
         var message = error.Text("message"u8) ?? error.Text("detail"u8) ?? error.Object("message"u8)?.Text("detail"u8) ?? error.Items("detail"u8).FirstOrDefault().Text("msg"u8);
         var code = error.Text("code"u8) ?? error.Whole("code"u8)?.ToString(System.Globalization.CultureInfo.InvariantCulture);
-        return Of(status, code, error.Text("type"u8) ?? error.Text("status"u8), message);
+        return Of(status, code, error.Text("type"u8) ?? error.Text("status"u8), message) with { RetryAfter = RetryInfo.Read(error) };
     }
 
     private static VendorError Of(int status, string? code, string? type, string? message)
@@ -49,7 +49,7 @@ internal static class OpenAIErrorDecoder
     {
         // Quota comes as 429 too, and no wait helps: https://platform.openai.com/docs/guides/error-codes#api-errors.
         if (code is "insufficient_quota" or "billing_hard_limit_reached" || type is "insufficient_quota") return ProviderErrorKind.Billing;
-        if (code is "context_length_exceeded" or "string_above_max_length" || IsContextLength(message)) return ProviderErrorKind.ContextLength;
+        if (ContextLength.IsCode(code) || ContextLength.IsCode(type) || ContextLength.IsSaid(message)) return ProviderErrorKind.ContextLength;
         if (code is "content_filter" or "content_policy_violation" or "image_content_policy_violation" or "ResponsibleAIPolicyViolation" || type is "content_filter") return ProviderErrorKind.ContentFilter;
         if (code is "rate_limit_exceeded" || type is "rate_limit_error" or "rate_limit_exceeded" or "tokens" or "requests") return ProviderErrorKind.RateLimited;
         if (code is "invalid_api_key" || type is "authentication_error" or "permission_error") return ProviderErrorKind.Authentication;
@@ -65,10 +65,4 @@ internal static class OpenAIErrorDecoder
         if (status is >= 200 and < 300) return type is "invalid_request_error" or "BadRequestError" ? ProviderErrorKind.InvalidRequest : ProviderErrorKind.ServerError;
         return VendorError.KindOf(status);
     }
-
-    /// <summary>How OpenAI, vLLM, llama.cpp, Mistral, Groq, DeepSeek, Together and xAI say it.</summary>
-    private static bool IsContextLength(string? message) => message is not null && Array.Exists(ContextWords, words => message.Contains(words, StringComparison.OrdinalIgnoreCase));
-
-    private static readonly string[] ContextWords =
-        ["maximum context length", "context length exceeded", "exceeds the available context size", "exceeds the context window", "maximum prompt length", "too large for model with"];
 }

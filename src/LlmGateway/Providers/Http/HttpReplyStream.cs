@@ -32,8 +32,9 @@ internal sealed class HttpReplyStream(HttpResponseMessage response, IDialect dia
         if (_failure is { } failure) throw failure;
         while (!_isOver && Deltas.Count == 0)
         {
-            if (!_decoder.IsEnded && await NextAsync(cancellationToken).ConfigureAwait(false)) Decode();
-            else End();
+            if (_decoder.IsEnded || !await NextAsync(cancellationToken).ConfigureAwait(false)) End();
+            else if (_events!.IsLifeSign) Deltas.Add(HeaderDelta.Alive);
+            else Decode();
         }
 
         _hasBegun |= Deltas.Exists(static delta => delta is not (HeaderDelta or UsageDelta));
@@ -51,7 +52,7 @@ internal sealed class HttpReplyStream(HttpResponseMessage response, IDialect dia
     {
         try
         {
-            _events ??= dialect.ReadEvents(await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false));
+            _events ??= dialect.ReadEvents(new BoundedStream(await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false), HttpWire.MaxBodyBytes));
             return await _events.ReadAsync(_decoder.IsComplete ? GraceOf(cancellationToken) : cancellationToken).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (_decoder.IsComplete && !cancellationToken.IsCancellationRequested)
@@ -78,9 +79,13 @@ internal sealed class HttpReplyStream(HttpResponseMessage response, IDialect dia
 
     private void Decode()
     {
+        var skipped = _decoder.SkippedEvents;
         try
         {
             _decoder.Decode(_events!.Type.Span, _events.Data, Deltas);
+
+            // What could not be read is no sign that anything goes well.
+            if (Deltas.Count == 0 && _decoder.SkippedEvents == skipped) Deltas.Add(HeaderDelta.Alive);
         }
         catch (DialectException e)
         {
@@ -110,7 +115,7 @@ internal sealed class HttpReplyStream(HttpResponseMessage response, IDialect dia
         ? errors.Of(response, error.Kind, $"an error in the stream{(error.Code is null ? "" : $" ({error.Code})")}: {error.Message ?? "without words"}", error, e)
         : errors.Of(response, e.Kind, e.Message, cause: e);
 
-    /// <summary>Before anything has come, it is a connection that failed like any other, and may be tried again.</summary>
+    /// <summary>Before anything has come, it is a connection that failed like any other, and may be tried again. What is too large is none.</summary>
     private ProviderException Cut(string why, Exception? cause)
-        => errors.Of(response, _hasBegun ? ProviderErrorKind.Truncated : ProviderErrorKind.Connection, $"the stream was cut: {why}", cause: cause);
+        => errors.Of(response, _hasBegun ? ProviderErrorKind.Truncated : cause is TooLargeException ? ProviderErrorKind.MalformedReply : ProviderErrorKind.Connection, $"the stream was cut: {why}", cause: cause);
 }
