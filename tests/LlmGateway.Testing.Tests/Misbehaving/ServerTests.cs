@@ -135,8 +135,9 @@ public sealed class ServerTests : IAsyncDisposable
         var (_, whole) = await _caller.GetAsync(dialect, "ok", stream, Token);
 
         Assert.Equal(whole, (await call).Body.Replace("stalls-20s", "ok", StringComparison.Ordinal));
-        Assert.Equal(_server.Requests[0].BilledOutputTokens, _server.Requests[1].BilledOutputTokens);
-        Assert.True(_time.GetUtcNow() - _server.Requests[0].Time >= TimeSpan.FromSeconds(20));
+        var seen = await SeenAsync();
+        Assert.Equal([150L, 150L], seen.Select(request => request.BilledOutputTokens));
+        Assert.True(_time.GetUtcNow() - seen[0].Time >= TimeSpan.FromSeconds(20));
     }
 
     [Theory]
