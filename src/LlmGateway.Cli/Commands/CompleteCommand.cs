@@ -21,10 +21,11 @@ internal static class CompleteCommand
         var temperature = new Option<double?>("--temperature") { Description = "Overrides LLM_TEMPERATURE", CustomParser = Number };
         var asJson = new Option<bool>("--json") { Description = "Print the whole response, or the error, as one JSON object" };
         var asStream = new Option<bool>("--stream") { Description = "Print the answer as it comes; with --json, one JSON object for each piece and the whole response last" };
+        var explain = new Option<bool>("--explain") { Description = "Tell on standard error the story of the call: each attempt, why it ended, and why the next was made" };
         var verbose = new Option<bool>("--verbose", "-v") { Description = "Say on standard error what happened and what it cost" };
         var command = new Command("complete", "Ask a question. The answer alone goes to standard output, everything else to standard error.")
         {
-            prompt, file, system, schema, provider, model, maxTokens, temperature, asStream, asJson, verbose,
+            prompt, file, system, schema, provider, model, maxTokens, temperature, asStream, asJson, explain, verbose,
         };
         command.SetAction(async (parsed, cancellationToken) =>
         {
@@ -59,11 +60,13 @@ internal static class CompleteCommand
 
                 if (record.FinishReason == FinishReason.Length) terminal.Warn($"the answer was cut at its limit of {config.MaxTokens} tokens; raise --max-tokens or LLM_MAX_TOKENS");
                 if (parsed.GetValue(verbose) || terminal.IsErrorInteractive) terminal.Error.WriteLine(Summary(record));
+                if (parsed.GetValue(explain)) terminal.Error.Write(CallStory.Of(record));
                 return ExitCodes.Ok;
             }
-            catch (Exception e) when (parsed.GetValue(asJson) && e is not IOException)
+            catch (Exception e) when (e is not IOException && (parsed.GetValue(asJson) || parsed.GetValue(explain)))
             {
-                terminal.Output.WriteLine(ResponseJson.Of(e));
+                if (parsed.GetValue(explain) && e is GatewayException { Record: { } failed }) terminal.Error.Write(CallStory.Of(failed));
+                if (parsed.GetValue(asJson)) terminal.Output.WriteLine(ResponseJson.Of(e));
                 throw;
             }
         });
@@ -75,6 +78,7 @@ internal static class CompleteCommand
             git diff | llm-gateway complete "Write a commit message for:" -
             llm-gateway complete --stream "Tell me a story."
             llm-gateway complete --schema invoice.json --file mail.txt
+            llm-gateway complete --explain "What is 2 + 2?"
             llm-gateway complete --json "What is 2 + 2?" | jq .total_cost_usd
             """);
     }

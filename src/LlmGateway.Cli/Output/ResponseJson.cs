@@ -110,6 +110,7 @@ internal static class ResponseJson
         json.WriteString("started_at", record.StartedAt);
         json.WriteString("outcome", Word(record.Outcome));
         json.WriteString("error_type", record.ErrorType);
+        json.WriteString("route", record.Route);
         json.WriteString("requested_model", record.RequestedModel);
         json.WriteString("finish_reason", record.FinishReason is { } reason ? Word(reason) : null);
         json.WriteString("vendor_finish_reason", record.VendorFinishReason);
@@ -125,6 +126,17 @@ internal static class ResponseJson
         json.WriteEndObject();
         json.WriteStartArray("budgets");
         foreach (var budget in record.Budgets) json.WriteStringValue(budget);
+        json.WriteEndArray();
+        json.WriteNumber("rescues", record.Rescues);
+        json.WriteStartArray("skipped_targets");
+        foreach (var skipped in record.SkippedTargets)
+        {
+            json.WriteStartObject();
+            json.WriteString("target", skipped.Target);
+            json.WriteString("because", skipped.Because);
+            json.WriteEndObject();
+        }
+
         json.WriteEndArray();
         json.WriteStartArray("attempts");
         foreach (var attempt in record.Attempts) WriteAttempt(json, attempt);
@@ -164,8 +176,10 @@ internal static class ResponseJson
         json.WriteNumber("ask", attempt.Ask);
         json.WriteString("provider", attempt.Provider);
         json.WriteString("model", attempt.Model);
+        json.WriteString("target", attempt.Target);
         json.WriteString("started_at", attempt.StartedAt);
         json.WriteNumber("latency_ms", (long)attempt.Latency.TotalMilliseconds);
+        WriteNumber(json, "time_to_first_token_ms", attempt.TimeToFirstToken is { } first ? (long)first.TotalMilliseconds : null);
         json.WriteString("outcome", Word(attempt.Outcome));
         json.WriteString("error_kind", attempt.ErrorKind is { } kind ? Word(kind) : null);
         WriteNumber(json, "http_status", attempt.HttpStatus);
@@ -178,6 +192,10 @@ internal static class ResponseJson
         json.WriteString("price_source", attempt.PriceMatch?.Source);
         json.WriteString("unpriced_because", attempt.UnpricedBecause);
         WriteNumber(json, "retry_delay_ms", attempt.RetryDelay is { } delay ? (long)delay.TotalMilliseconds : null);
+        json.WriteString("ended_because", attempt.EndedBecause);
+        json.WriteString("next_because", attempt.NextBecause);
+        json.WriteBoolean("hedge", attempt.IsHedge);
+        json.WriteString("rescue", attempt.Rescue is { } rescue ? Word(rescue) : null);
         json.WriteEndObject();
     }
 

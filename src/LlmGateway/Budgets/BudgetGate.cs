@@ -59,7 +59,7 @@ internal sealed class BudgetGate
         var amount = await AmountAsync(provider, request, call.Operation, at, own, shared, cancellationToken).ConfigureAwait(false);
         if (!isCounted) return Admission.Nothing;
 
-        var number = call.NextAttempt();
+        var number = call.NextReservation();
         var ownReservation = own.Count == 0 ? null : Reservation(own);
         if (ownReservation is not null) await ReserveAsync(_tracker.Store, ownReservation, cancellationToken).ConfigureAwait(false);
         BudgetReservation? sharedReservation = null;

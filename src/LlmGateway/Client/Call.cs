@@ -1,19 +1,26 @@
 using System.Collections.ObjectModel;
+using LlmGateway.Routing.Targets;
 
 namespace LlmGateway.Client;
 
 /// <summary>One call while it is under way. Each step adds what it did; at the end it becomes the immutable record.</summary>
 internal sealed class Call(string provider, string model, DateTimeOffset startedAt, long startedTimestamp, TimeProvider time)
 {
+    private readonly Lock _lock = new();
     private readonly List<AttemptRecord> _attempts = [];
+    private readonly List<SkippedTarget> _skipped = [];
     private readonly List<Repair> _repairs = [];
     private readonly List<AppliedCoercion> _coercions = [];
     private readonly List<string> _losses = [];
 
-    private int _lastAttempt;
+    private int _lastReservation;
+    private int _begun;
+    private int _answered;
+    private int _rescues;
 
     public string Id { get; } = Guid.CreateVersion7(startedAt).ToString("N");
 
+    /// <summary>The attempts that are over. Two may be under way at once, so they come in the order in which they ended.</summary>
     public IReadOnlyList<AttemptRecord> Attempts => _attempts;
 
     public IReadOnlyList<string> Losses => _losses;
@@ -24,8 +31,23 @@ internal sealed class Call(string provider, string model, DateTimeOffset started
     /// <summary>How many of the asks were made because an answer was invalid.</summary>
     public int Reasks { get; private set; }
 
-    /// <summary>How many attempts were made beyond one for each ask.</summary>
-    public int Retries => _attempts.Count - Asks - 1;
+    /// <summary>How many attempts were begun beyond one for each ask.</summary>
+    public int Retries => Volatile.Read(ref _begun) - Asks - 1;
+
+    /// <summary>The route that the call's model names; null where it names none.</summary>
+    public string? RouteName { get; init; }
+
+    /// <summary>The time for the whole call; null for no limit.</summary>
+    public TimeSpan? Deadline { get; init; }
+
+    /// <summary>The time that is left; a very long one where there is no limit.</summary>
+    public TimeSpan Remaining => Deadline is { } deadline ? deadline - Elapsed : TimeSpan.MaxValue;
+
+    /// <summary>Who was asked last; null while nobody was.</summary>
+    public Target? LastAsked { get; set; }
+
+    /// <summary>Who answered last; null while nobody has.</summary>
+    public Target? AnsweredBy { get; private set; }
 
     /// <summary>How long the call has been under way.</summary>
     public TimeSpan Elapsed => time.GetElapsedTime(startedTimestamp);
@@ -54,16 +76,37 @@ internal sealed class Call(string provider, string model, DateTimeOffset started
 
     public string? TraceId { get; set; }
 
-    /// <summary>The number of the next attempt, from 1.</summary>
-    public int NextAttempt() => ++_lastAttempt;
+    /// <summary>The number of the next reservation, from 1.</summary>
+    public int NextReservation() => Interlocked.Increment(ref _lastReservation);
+
+    /// <summary>The number of an attempt that begins, from 1.</summary>
+    public int BeginAttempt() => Interlocked.Increment(ref _begun);
 
     public AttemptRecord AddAttempt(AttemptRecord attempt)
     {
-        _attempts.Add(attempt);
+        lock (_lock) _attempts.Add(attempt);
         return attempt;
     }
 
-    public void SetRetryDelay(TimeSpan delay) => _attempts[^1] = _attempts[^1] with { RetryDelay = delay };
+    /// <summary>What was done after an attempt that failed.</summary>
+    public void SetNext(int attempt, string because, TimeSpan? delay = null) => Change(attempt, record => record with { NextBecause = because, RetryDelay = delay ?? record.RetryDelay });
+
+    public void AddSkipped(SkippedTarget skipped)
+    {
+        lock (_lock)
+        {
+            if (!_skipped.Contains(skipped)) _skipped.Add(skipped);
+        }
+    }
+
+    public void CountRescue() => _rescues++;
+
+    /// <summary>An attempt has begun to answer: what comes now is its.</summary>
+    public void SetAnswering(Target target, int attempt)
+    {
+        AnsweredBy = target;
+        _answered = attempt;
+    }
 
     public void SetReply(LlmReply reply)
     {
@@ -76,10 +119,10 @@ internal sealed class Call(string provider, string model, DateTimeOffset started
     }
 
     /// <summary>The latest answer was invalid.</summary>
-    public void MarkInvalid() => _attempts[^1] = _attempts[^1] with { Outcome = CallOutcome.Invalid };
+    public void MarkInvalid() => Change(_answered, record => record with { Outcome = CallOutcome.Invalid });
 
     /// <summary>The latest answer was cut.</summary>
-    public void MarkCut() => _attempts[^1] = _attempts[^1] with { Outcome = CallOutcome.Invalid, ErrorKind = ProviderErrorKind.Truncated };
+    public void MarkCut() => Change(_answered, record => record with { Outcome = CallOutcome.Invalid, ErrorKind = ProviderErrorKind.Truncated });
 
     public void SetFirstToken() => TimeToFirstToken ??= time.GetElapsedTime(startedTimestamp);
 
@@ -107,6 +150,7 @@ internal sealed class Call(string provider, string model, DateTimeOffset started
     public CallRecord ToRecord(CallOutcome outcome, string? errorType)
     {
         var usage = TokenUsage.Zero;
+        if (_attempts.Count > 1) _attempts.Sort(static (one, other) => one.Number.CompareTo(other.Number));
         foreach (var attempt in _attempts) usage += attempt.Usage;
         return new CallRecord
         {
@@ -117,9 +161,12 @@ internal sealed class Call(string provider, string model, DateTimeOffset started
             IsStreamed = IsStreamed,
             TimeToFirstToken = TimeToFirstToken,
             SkippedEvents = Reply?.SkippedEvents ?? 0,
-            Provider = provider,
+            Provider = Last?.Provider ?? provider,
             RequestedModel = model,
-            Model = Reply?.Model ?? model,
+            Model = Reply?.Model ?? Last?.Model ?? model,
+            Route = RouteName,
+            SkippedTargets = [.. _skipped],
+            Rescues = _rescues,
             Outcome = outcome,
             ErrorType = errorType,
             Attempts = [.. _attempts],
@@ -138,5 +185,17 @@ internal sealed class Call(string provider, string model, DateTimeOffset started
             Budgets = Budgets,
             TraceId = TraceId,
         };
+    }
+
+    /// <summary>The attempt that answered; else the last one. Null where none was made.</summary>
+    private AttemptRecord? Last => _attempts.Find(attempt => attempt.Number == _answered) ?? (_attempts.Count > 0 ? _attempts[^1] : null);
+
+    private void Change(int number, Func<AttemptRecord, AttemptRecord> change)
+    {
+        lock (_lock)
+        {
+            var at = _attempts.FindIndex(attempt => attempt.Number == number);
+            if (at >= 0) _attempts[at] = change(_attempts[at]);
+        }
     }
 }

@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using LlmGateway.Client;
+using LlmGateway.Routing;
 using LlmGateway.StructuredOutput;
 
 namespace LlmGateway;
@@ -100,7 +101,7 @@ public sealed partial class LlmClient
     /// <param name="options">What to do otherwise than the configuration says.</param>
     /// <param name="cancellationToken">Ends the call at once.</param>
     public Task<LlmResponse<string>> CompleteTextAsync(IEnumerable<LlmMessage> messages, LlmCallOptions? options = null, CancellationToken cancellationToken = default)
-        => RunAsync(ComposeUntyped(messages, options), (call, request, token) => AskTextAsync(call, request, token), cancellationToken);
+        => RunAsync(ComposeUntyped(messages, options), AskTextAsync, cancellationToken);
 
     /// <summary>Goes on with a conversation and gives back the whole reply: text, thinking, tool calls.</summary>
     /// <remarks>
@@ -115,7 +116,7 @@ public sealed partial class LlmClient
     /// <exception cref="ProviderException">The provider failed.</exception>
     /// <exception cref="CostLimitExceededException">The cost limit forbade the request.</exception>
     public Task<LlmResponse<LlmReply>> CompleteAsync(IEnumerable<LlmMessage> messages, LlmCallOptions? options = null, CancellationToken cancellationToken = default)
-        => RunAsync(ComposeUntyped(messages, options), (call, request, token) => _route.AskAsync(call, request, token), cancellationToken);
+        => RunAsync(ComposeUntyped(messages, options), AskAsync, cancellationToken);
 
     /// <summary>Sends a request as it is, and gives back the whole reply. What the request leaves open (model, limit of tokens, temperature) the configuration fills in.</summary>
     /// <inheritdoc cref="CompleteAsync(IEnumerable{LlmMessage}, LlmCallOptions?, CancellationToken)"/>
@@ -124,29 +125,24 @@ public sealed partial class LlmClient
     public Task<LlmResponse<LlmReply>> CompleteAsync(LlmRequest request, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(request);
-        return RunAsync(Complete(request) with { Stream = false }, (call, whole, token) => _route.AskAsync(call, whole, token), cancellationToken);
+        return RunAsync(Complete(request) with { Stream = false }, AskAsync, cancellationToken);
     }
 
     private Task<LlmResponse<T>> CompleteAsync<T>(IEnumerable<LlmMessage> messages, OutputContract<T> contract, LlmCallOptions? options, CancellationToken cancellationToken)
     {
         var (request, begin) = ComposeTyped(messages, contract, options, AnswerPolicy.Of(_config, options), AnswerPolicy.CheckOf<T>(options));
-        return RunAsync(request, (call, planned, token) => _structured.AskAsync(begin(call, planned), token), cancellationToken);
+        return RunAsync(request, (call, route, _, token) => _structured.AskAsync(begin(call, route), token), cancellationToken);
     }
 
     /// <summary>The request for a typed answer, and what begins its asks.</summary>
-    private (LlmRequest Request, Func<Call, LlmRequest, AnswerLoop<T>> Begin) ComposeTyped<T>(IEnumerable<LlmMessage> messages, OutputContract<T> contract, LlmCallOptions? options, AnswerPolicy policy, Func<T, ValueTask<IEnumerable<ValidationError>>>? check)
+    private (LlmRequest Request, Func<Call, Route, AnswerLoop<T>> Begin) ComposeTyped<T>(IEnumerable<LlmMessage> messages, OutputContract<T> contract, LlmCallOptions? options, AnswerPolicy policy, Func<T, ValueTask<IEnumerable<ValidationError>>>? check, bool isStreamed = false)
     {
         var request = Compose(messages, options);
-        var capabilities = _provider.GetCapabilities(request.Model);
-        var plan = OutputPlan.Choose(contract, capabilities, request);
-        return (plan.Apply(request, capabilities), Begin);
+        var ask = new TypedAsk(isStreamed ? request with { Stream = true } : request, contract);
 
-        AnswerLoop<T> Begin(Call call, LlmRequest planned)
-        {
-            call.OutputMode = plan.Mode;
-            call.SchemaNotes = plan.Notes;
-            return _structured.Begin(call, planned, contract, plan, policy, check);
-        }
+        // The way to put the schema is the target's; the first one's says now whether there is any.
+        var first = ask.For(_routes.Of(request.Model).First);
+        return (first.Model == request.Model ? first : first with { Model = request.Model }, (call, route) => _structured.Begin(call, route, ask, contract, policy, check));
     }
 
     private UnknownMembers UnknownMembersOf(LlmCallOptions? options) => options?.UnknownMembers ?? _config.UnknownMembers;

@@ -1,4 +1,5 @@
 using System.Collections.ObjectModel;
+using LlmGateway.Routing;
 using LlmGateway.Telemetry;
 
 namespace LlmGateway;
@@ -6,7 +7,7 @@ namespace LlmGateway;
 public sealed partial class LlmClient
 {
     /// <summary>Puts the meaning of texts in numbers: a vector for each, in their order.</summary>
-    /// <remarks>Retried, limited, priced and recorded like any call. A text that is too long for the model is an error, never cut in silence.</remarks>
+    /// <remarks>Retried, limited, priced and recorded like any call, but never asked of a fallback or a route: vectors of two models can't be compared. A text that is too long for the model is an error, never cut in silence.</remarks>
     /// <param name="inputs">The texts; at least one, none empty.</param>
     /// <param name="options">What else is wanted; null for the provider's own choice.</param>
     /// <param name="cancellationToken">Ends the call at once.</param>
@@ -21,22 +22,17 @@ public sealed partial class LlmClient
         IReadOnlyList<string> texts = [.. inputs];
         if (texts.Count == 0) throw new ArgumentException("There is nothing to embed: give at least one text.", nameof(inputs));
         if (texts.Any(string.IsNullOrEmpty)) throw new ArgumentException("One of the texts is empty, which has no meaning to put in numbers.", nameof(inputs));
-        var embedding = new LlmEmbeddingRequest { Model = options?.Model ?? _provider.DefaultEmbeddingModel ?? "", Inputs = texts, Dimensions = options?.Dimensions, Purpose = options?.Purpose };
+        var embedding = new LlmEmbeddingRequest { Model = options?.Model ?? _routes.First.Provider.DefaultEmbeddingModel ?? "", Inputs = texts, Dimensions = options?.Dimensions, Purpose = options?.Purpose };
 
         // The route, the budget and the telemetry know one kind of request: what is embedded stands in it as the input.
         var request = new LlmRequest { Model = embedding.Model, Messages = [.. texts.Select(LlmMessage.User)], Tags = options?.Tags ?? ReadOnlyDictionary<string, string>.Empty };
-        IReadOnlyList<ReadOnlyMemory<float>> vectors = [];
+        var ask = new EmbeddingAsk(request, embedding);
         return RunAsync(
             request,
-            async (call, asked, token) =>
+            async (call, route, _, token) =>
             {
-                await _route.AskAsync(call, asked, async (_, attempt) =>
-                {
-                    var reply = await _provider.EmbedAsync(embedding, attempt).ConfigureAwait(false);
-                    vectors = reply.Vectors;
-                    return new LlmReply { Model = reply.Model, RequestId = reply.RequestId, Usage = reply.Usage, Losses = reply.Losses };
-                }, token).ConfigureAwait(false);
-                return vectors;
+                await _router.AskAsync(route, call, ask, token).ConfigureAwait(false);
+                return ask.Vectors;
             },
             cancellationToken,
             TelemetryNames.OperationEmbeddings);

@@ -2,6 +2,7 @@ using System.Collections.ObjectModel;
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using LlmGateway.Client;
+using LlmGateway.Routing;
 using LlmGateway.StructuredOutput;
 using LlmGateway.Telemetry;
 
@@ -44,7 +45,7 @@ public sealed partial class LlmClient
         ObjectDisposedException.ThrowIf(_isDisposed == 1, this);
         if (request.Messages is not { Count: > 0 }) throw new ArgumentException("The conversation is empty: give at least one message.", nameof(request));
         var model = request.Model.Length > 0 ? request.Model : Model;
-        if (model.Length == 0) throw new ProviderInitException($"Provider '{_provider.Name}' has no model of its own choice: set LLM_MODEL, or name a model with the call.", _provider.Name, "LLM_MODEL");
+        if (model.Length == 0) throw new ProviderInitException($"Provider '{Provider}' has no model of its own choice: set LLM_MODEL, or name a model with the call.", Provider, "LLM_MODEL");
         return request with
         {
             Model = model,
@@ -55,14 +56,15 @@ public sealed partial class LlmClient
     }
 
     /// <summary>The frame of every call: whatever happens inside, one record comes of it, and everything told of the call is told from that.</summary>
-    private async Task<LlmResponse<T>> RunAsync<T>(LlmRequest request, Func<Call, LlmRequest, CancellationToken, Task<T>> ask, CancellationToken cancellationToken, string operation = TelemetryNames.OperationChat)
+    private async Task<LlmResponse<T>> RunAsync<T>(LlmRequest request, Func<Call, Route, LlmRequest, CancellationToken, Task<T>> ask, CancellationToken cancellationToken, string operation = TelemetryNames.OperationChat)
     {
-        var (call, span) = Open(request, isStreamed: false, operation);
+        var route = _routes.Of(request.Model, operation);
+        var (call, span) = Open(route, request, isStreamed: false, operation);
         using (span)
         {
             try
             {
-                var content = await ask(call, request, cancellationToken).ConfigureAwait(false);
+                var content = await ask(call, route, request, cancellationToken).ConfigureAwait(false);
                 return new LlmResponse<T>(content, await CloseAsync(call, span, CallOutcome.Succeeded, null).ConfigureAwait(false));
             }
             catch (Exception e)
@@ -74,13 +76,14 @@ public sealed partial class LlmClient
     }
 
     /// <summary>The same frame around a call whose answer comes in pieces.</summary>
-    private async IAsyncEnumerable<TDelta> RunStreamAsync<TDelta>(LlmRequest request, Func<Call, LlmRequest, CancellationToken, CallStream<TDelta>> begin, [EnumeratorCancellation] CancellationToken cancellationToken)
+    private async IAsyncEnumerable<TDelta> RunStreamAsync<TDelta>(LlmRequest request, Func<Call, Route, LlmRequest, CancellationToken, CallStream<TDelta>> begin, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        request = request with { Stream = true };
-        var (call, span) = Open(request, isStreamed: true, TelemetryNames.OperationChat);
+        if (!request.Stream) request = request with { Stream = true };
+        var route = _routes.Of(request.Model);
+        var (call, span) = Open(route, request, isStreamed: true, TelemetryNames.OperationChat);
         using (span)
         {
-            var stream = begin(call, request, cancellationToken);
+            var stream = begin(call, route, request, cancellationToken);
             var deltas = stream.Deltas.GetAsyncEnumerator(cancellationToken);
             var isClosed = false;
             try
@@ -119,10 +122,17 @@ public sealed partial class LlmClient
         }
     }
 
-    private (Call Call, Activity? Span) Open(LlmRequest request, bool isStreamed, string operation)
+    private (Call Call, Activity? Span) Open(Route route, LlmRequest request, bool isStreamed, string operation)
     {
-        var call = new Call(_provider.Name, request.Model, _time.GetUtcNow(), _time.GetTimestamp(), _time) { IsStreamed = isStreamed, Operation = operation, Tags = TagsOf(request) };
-        var span = CallTelemetry.StartCall(_provider, request, call.Id, operation);
+        var call = new Call(route.First.Provider.Name, request.Model, _time.GetUtcNow(), _time.GetTimestamp(), _time)
+        {
+            IsStreamed = isStreamed,
+            Operation = operation,
+            Tags = TagsOf(request),
+            RouteName = route.Name,
+            Deadline = _config.DeadlineSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
+        };
+        var span = CallTelemetry.StartCall(route.First.Provider, request, call.Id, operation);
         call.TraceId = (span ?? Activity.Current)?.TraceId.ToHexString();
         if (_config.CaptureMessageContent) MessageCapture.Prompt(span, request);
         return (call, span);
@@ -161,16 +171,20 @@ public sealed partial class LlmClient
     {
         var record = call.ToRecord(outcome, errorType);
         if (_config.CaptureMessageContent) MessageCapture.Answer(span, call.Reply);
-        CallTelemetry.EndCall(span, _provider.Endpoint, record, _logger);
+        CallTelemetry.EndCall(span, (call.AnsweredBy ?? call.LastAsked)?.Provider.Endpoint ?? Endpoint, record, _logger);
         await _budget.WriteAsync(record).ConfigureAwait(false);
         return record;
     }
 
-    private async Task<string> AskTextAsync(Call call, LlmRequest request, CancellationToken cancellationToken)
+    private Task<LlmReply> AskAsync(Call call, Route route, LlmRequest request, CancellationToken cancellationToken)
+        => _router.AskAsync(route, call, new Ask(request), cancellationToken);
+
+    private async Task<string> AskTextAsync(Call call, Route route, LlmRequest request, CancellationToken cancellationToken)
     {
-        var reply = await _route.AskAsync(call, request, cancellationToken).ConfigureAwait(false);
-        FinishReasonGuard.Check(reply, request, _provider.Name, mustBeWhole: false);
-        if (reply.FinishReason == FinishReason.Length) _logger.TextCut(_provider.Name, request.Model, request.MaxTokens);
+        var reply = await AskAsync(call, route, request, cancellationToken).ConfigureAwait(false);
+        var target = call.AnsweredBy!;
+        FinishReasonGuard.Check(reply, request, target.Provider.Name, mustBeWhole: false);
+        if (reply.FinishReason == FinishReason.Length) _logger.TextCut(target.Provider.Name, target.Model, request.MaxTokens);
         return reply.Text;
     }
 }

@@ -1,4 +1,5 @@
 using LlmGateway.Client;
+using LlmGateway.Routing;
 
 namespace LlmGateway;
 
@@ -7,10 +8,11 @@ public sealed partial class LlmClient
     /// <summary>Asks a question and gives back the answer piece by piece, as it comes.</summary>
     /// <remarks>
     /// The last item is a <see cref="ResponseDelta"/> with the whole reply, its usage and the record of the call; a stream
-    /// without it was not whole, and threw. A failure before the first piece is retried like any other; after it the error
+    /// without it was not whole, and threw. A failure before the first piece is retried like any other; after it another
+    /// target goes on, where there is one that can (<see cref="ContinuedDelta"/>, <see cref="RestartedDelta"/>), and else the error
     /// carries what was received (<see cref="ProviderException.PartialReply"/>). Leaving the loop early, or cancelling,
     /// ends the request; what was received by then is counted and paid for, by an estimate where the vendor gave no count.
-    /// The time limit of an attempt is here the longest silence between two pieces. A refusal is no error here: the reply's
+    /// The time limit of an attempt is here the longest silence between two pieces, where no shorter one is set. A refusal is no error here: the reply's
     /// <see cref="LlmReply.FinishReason"/> says it.
     /// </remarks>
     /// <param name="prompt">The question.</param>
@@ -40,7 +42,7 @@ public sealed partial class LlmClient
         return RunStreamAsync(Complete(request), Untyped, cancellationToken);
     }
 
-    private CallStream<LlmDelta> Untyped(Call call, LlmRequest request, CancellationToken cancellationToken) => new(_route.StreamAsync(call, request, cancellationToken))
+    private CallStream<LlmDelta> Untyped(Call call, Route route, LlmRequest request, CancellationToken cancellationToken) => new(_router.StreamAsync(route, call, new Ask(request), cancellationToken))
     {
         Last = record => new ResponseDelta(new LlmResponse<LlmReply>(call.Reply!, record)),
     };

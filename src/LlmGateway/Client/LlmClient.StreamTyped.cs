@@ -146,12 +146,12 @@ public sealed partial class LlmClient
 
     private IAsyncEnumerable<StructuredDelta<T>> StreamAsync<T>(IEnumerable<LlmMessage> messages, OutputContract<T> contract, LlmCallOptions? options, CancellationToken cancellationToken)
     {
-        var (request, begin) = ComposeTyped(messages, contract, options, AnswerPolicy.Of(_config, options), AnswerPolicy.CheckOf<T>(options));
+        var (request, begin) = ComposeTyped(messages, contract, options, AnswerPolicy.Of(_config, options), AnswerPolicy.CheckOf<T>(options), isStreamed: true);
         return RunStreamAsync(
             request,
-            (call, planned, token) =>
+            (call, route, _, token) =>
             {
-                var loop = begin(call, planned);
+                var loop = begin(call, route);
                 return new CallStream<StructuredDelta<T>>(_structured.StreamAsync(loop, token)) { Last = record => new FinalDelta<T>(new LlmResponse<T>(loop.Answer, record)) };
             },
             cancellationToken);
@@ -161,14 +161,13 @@ public sealed partial class LlmClient
     {
         var policy = AnswerPolicy.Of(_config, options) with { MaxReasks = 0, RetryMaxTokens = null };
         var check = AnswerPolicy.CheckOf<TItem>(options);
-        var (request, begin) = ComposeTyped(messages, list, options, policy, check: null);
+        var (request, begin) = ComposeTyped(messages, list, options, policy, check: null, isStreamed: true);
         return new ItemStream<TItem>(closed => RunStreamAsync(
             request,
-            (call, planned, token) =>
+            (call, route, _, token) =>
             {
-                var loop = begin(call, planned);
-                var view = new AnswerView(loop.Plan.Mode, list.IsWrapped);
-                return new CallStream<TItem>(_structured.StreamItemsAsync(loop, view, new ItemReader<TItem>(view, loop.Plan, item, policy.Coercion, check), token)) { Closed = closed };
+                var items = _structured.StreamItemsAsync(begin(call, route), (view, plan) => new ItemReader<TItem>(view, plan, item, policy.Coercion, check), token);
+                return new CallStream<TItem>(items) { Closed = closed };
             },
             cancellationToken));
     }

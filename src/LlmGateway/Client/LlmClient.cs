@@ -15,13 +15,12 @@ namespace LlmGateway;
 public sealed partial class LlmClient : IAsyncDisposable
 {
     private readonly GatewayConfig _config;
-    private readonly ILlmProvider _provider;
-    private readonly bool _ownsProvider;
+    private readonly RouteTable _routes;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly CostTracker _costs;
     private readonly BudgetGate _budget;
-    private readonly Route _route;
+    private readonly Router _router;
     private readonly StructuredAnswer _structured;
     private int _isDisposed;
 
@@ -62,8 +61,6 @@ public sealed partial class LlmClient : IAsyncDisposable
         _logger = options.Services.LoggerFactory.CreateLogger(TelemetryNames.Source);
         _costs = options.Costs ?? new CostTracker();
         var prices = options.Prices ?? (config.PricesFile is { } file ? PriceBook.Load(file) : PriceBook.Default);
-        _ownsProvider = provider is null;
-        _provider = provider ?? options.Registry.Build(config, options.Services);
         if (config.LedgerFile is not null && options.Ledger is null)
         {
             throw new ProviderInitException(
@@ -71,14 +68,9 @@ public sealed partial class LlmClient : IAsyncDisposable
         }
 
         _budget = new BudgetGate(config, options, _costs, prices, _logger);
-        _route = new Route(
-            _provider,
-            _budget,
-            new RetryPolicy(config.MaxRetries, options.Services.Randomizer),
-            AttemptTimeout(config),
-            _time,
-            _logger);
-        _structured = new StructuredAnswer(_provider, _route, _budget, _logger);
+        _routes = new RouteTable(config, options, provider, prices, _logger);
+        _router = new Router(config, _budget, new RetryPolicy(config.MaxRetries, options.Services.Randomizer), _time, _logger);
+        _structured = new StructuredAnswer(_router, _budget, _logger);
         foreach (var warning in config.Warnings) _logger.ConfigWarning(warning);
     }
 
@@ -91,29 +83,29 @@ public sealed partial class LlmClient : IAsyncDisposable
     /// <summary>Calls that sent at least one request, however they ended.</summary>
     public int CallCount => _costs.CallCount;
 
-    /// <summary>The provider's name.</summary>
-    public string Provider => _provider.Name;
+    /// <summary>The provider's name; the first target's where <see cref="Model"/> is a route's.</summary>
+    public string Provider => _routes.First.Provider.Name;
 
-    /// <summary>The model that is asked unless a call says otherwise.</summary>
+    /// <summary>The model, or the route, that is asked unless a call says otherwise.</summary>
     /// <remarks>Empty where neither the configuration nor the provider names one: then each call must.</remarks>
-    public string Model => _config.Model ?? _provider.DefaultModel;
+    public string Model => _config.Model ?? _routes.First.Provider.DefaultModel;
 
     /// <summary>Where the requests go; null for a provider in this process.</summary>
-    internal Uri? Endpoint => _provider.Endpoint;
+    internal Uri? Endpoint => _routes.First.Provider.Endpoint;
 
-    /// <summary>What a model of the provider's can do; an empty name is the client's own model.</summary>
-    internal ModelCapabilities CapabilitiesOf(string model) => _provider.GetCapabilities(model.Length > 0 ? model : Model);
+    /// <summary>What a model, or the first target of a route, can do; an empty name is the client's own model.</summary>
+    internal ModelCapabilities CapabilitiesOf(string model) => _routes.Of(model.Length > 0 ? model : Model).First.Capabilities;
 
     /// <summary>What has been used and spent, by model.</summary>
     /// <returns>An immutable summary; its <see cref="CostSummary.ToString"/> is for people.</returns>
     public CostSummary CostSummary() => _costs.Summary();
 
-    /// <summary>Disposes the provider, where the client made it. Calls made later throw <see cref="ObjectDisposedException"/>. Safe to call again.</summary>
+    /// <summary>Disposes the providers that the client made. Calls made later throw <see cref="ObjectDisposedException"/>. Safe to call again.</summary>
     /// <returns>When it is done.</returns>
     public async ValueTask DisposeAsync()
     {
         if (Interlocked.Exchange(ref _isDisposed, 1) == 1) return;
-        if (_ownsProvider) await _provider.DisposeAsync().ConfigureAwait(false);
+        await _routes.DisposeAsync().ConfigureAwait(false);
     }
 
     private static GatewayConfig Snapshot(GatewayConfig config)
@@ -123,8 +115,4 @@ public sealed partial class LlmClient : IAsyncDisposable
         copy.Validate();
         return copy;
     }
-
-    /// <summary>A timer holds some 49 days; a longer time is as good as that.</summary>
-    private static TimeSpan AttemptTimeout(GatewayConfig config)
-        => TimeSpan.FromMilliseconds(Math.Min(config.TimeoutSeconds * 1000d, uint.MaxValue - 1d));
 }

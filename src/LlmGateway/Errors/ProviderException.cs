@@ -65,6 +65,32 @@ public class ProviderException : GatewayException
     public virtual bool IsTransient => Kind is ProviderErrorKind.RateLimited or ProviderErrorKind.Overloaded
         or ProviderErrorKind.ServerError or ProviderErrorKind.Timeout or ProviderErrorKind.Connection;
 
+    /// <summary>
+    /// What another target answered, where it was to go on with a stream that had died and said something else than what had
+    /// been handed out (which is in <see cref="PartialReply"/>); null otherwise.
+    /// </summary>
+    public LlmReply? DivergentReply { get; init; }
+
+    /// <summary>The message without the count of requests.</summary>
+    internal string Text => base.Message;
+
+    /// <summary>The same error in other words.</summary>
+    internal ProviderException With(string message) => Copy(message, PartialReply);
+
+    /// <summary>The same error with what was handed out.</summary>
+    internal ProviderException WithPartial(LlmReply partial) => Copy(Text, partial);
+
+    private ProviderException Copy(string message, LlmReply? partial) => new(Provider, Kind, message, this)
+    {
+        HttpStatus = HttpStatus,
+        VendorCode = VendorCode,
+        RequestId = RequestId,
+        RetryAfter = RetryAfter,
+        PartialReply = partial,
+        DivergentReply = DivergentReply,
+        IsOutcomeUnknown = IsOutcomeUnknown,
+    };
+
     /// <summary>What the client has received of a stream that a provider's error ended.</summary>
     internal void AddPartial(LlmReply received) => _partialReply ??= received;
 }

@@ -14,6 +14,9 @@ public abstract record LlmDelta
 /// <summary>What is known of the reply apart from its parts. May come more than once: what is not null replaces what was, lists grow.</summary>
 public sealed record HeaderDelta : LlmDelta
 {
+    /// <summary>Says only that the stream lives. It goes no further than the route.</summary>
+    internal static HeaderDelta Alive { get; } = new();
+
     /// <summary>The vendor's id of the reply.</summary>
     public string? Id { get; init; }
 

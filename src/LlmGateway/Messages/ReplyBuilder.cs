@@ -60,6 +60,14 @@ internal sealed class ReplyBuilder
             case HeaderDelta header:
                 AddHeader(header);
                 break;
+            case ContinuedDelta continued:
+                Rescue(int.MaxValue, $"{continued.Provider}/{continued.Model} went on with the answer");
+                _reply = _reply with { Model = continued.Model };
+                break;
+            case RestartedDelta restarted:
+                Rescue(restarted.FromIndex, $"{restarted.Provider}/{restarted.Model} answered from there");
+                _reply = _reply with { Model = restarted.Model };
+                break;
         }
     }
 
@@ -70,6 +78,9 @@ internal sealed class ReplyBuilder
         Losses = [.. _losses],
         LogProbs = [.. _logProbs],
     };
+
+    /// <summary>The parts so far with their indices, in order; thoughts that were taken back leave a gap.</summary>
+    public IEnumerable<(int Index, LlmPart Part)> Indexed => _slots.Select(slot => (slot.Key, slot.Value.ToPart()));
 
     /// <summary>The part of an index as far as it has come; null where it has not begun.</summary>
     public LlmPart? Part(int index) => _slots.TryGetValue(index, out var slot) ? slot.ToPart() : null;
@@ -89,6 +100,26 @@ internal sealed class ReplyBuilder
             Extensions = Merge(_reply.Extensions, header.Extensions),
         };
         AddNew(_losses, header.Losses);
+    }
+
+    /// <summary>
+    /// Another target answers on: what is said of the reply is said of its own, and thoughts are never mixed between vendors.
+    /// A signature over a text that another goes on with is over something else.
+    /// </summary>
+    private void Rescue(int fromIndex, string what)
+    {
+        var thoughts = false;
+        foreach (var (index, slot) in _slots.ToArray())
+        {
+            thoughts |= slot.IsThinking;
+            if (index >= fromIndex || slot.IsThinking) _slots.Remove(index);
+            else slot.DropTextSignature();
+        }
+
+        IsFinished = false;
+        _logProbs.Clear();
+        _reply = new LlmReply { FinishReason = FinishReason.Other, SkippedEvents = _reply.SkippedEvents };
+        AddNew(_losses, [$"The stream broke in the middle, and {what}{(thoughts ? "; the thoughts before that were left out" : "")}."]);
     }
 
     private void AddDetail(PartDetailDelta detail)
@@ -147,6 +178,14 @@ internal sealed class ReplyBuilder
         public List<Citation>? Citations { get; set; }
 
         public LlmPart? Whole { get; set; }
+
+        public bool IsThinking => kind == SlotKind.Thinking || Whole is ThinkingPart;
+
+        public void DropTextSignature()
+        {
+            if (kind == SlotKind.Text) (Signature, Origin) = (null, null);
+            else if (Whole is TextPart) Whole = Whole with { Signature = null, Origin = null };
+        }
 
         public LlmPart ToPart()
         {

@@ -45,6 +45,9 @@ public sealed record ModelCapabilities
     /// <summary>Whether the model can think before it answers; null where it is not known.</summary>
     public bool? Thinking { get; init; }
 
+    /// <summary>Whether the model thinks although the request does not ask for it; null where it is not known.</summary>
+    public bool? ThinksUnasked { get; init; }
+
     /// <summary>Whether the model lets the temperature be set; null where it is not known. Where it is false, the temperature is left out, which is a reported loss.</summary>
     public bool? Temperature { get; init; }
 

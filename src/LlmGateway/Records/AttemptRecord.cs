@@ -15,6 +15,9 @@ public sealed record AttemptRecord
     /// <summary>The model that was asked.</summary>
     public required string Model { get; init; }
 
+    /// <summary>The target, as the route has it: <c>vendor/model</c>, and the key's variable behind <c>#</c> where one is named.</summary>
+    public string Target { get; init; } = "";
+
     /// <summary>When it was sent.</summary>
     public required DateTimeOffset StartedAt { get; init; }
 
@@ -62,6 +65,18 @@ public sealed record AttemptRecord
 
     /// <summary>Why its cost is unknown, in words; null where it is known, and where it was not billed.</summary>
     public string? UnpricedBecause { get; init; }
+
+    /// <summary>Whether it was made beside a slow one, to be faster.</summary>
+    public bool IsHedge { get; init; }
+
+    /// <summary>How it went on with a stream that had died; null where it did not.</summary>
+    public StreamRescue? Rescue { get; init; }
+
+    /// <summary>Why it ended, in words and without secrets; null where it answered.</summary>
+    public string? EndedBecause { get; init; }
+
+    /// <summary>Why the next attempt was made, or none, in words; null where it answered.</summary>
+    public string? NextBecause { get; init; }
 
     /// <summary>How long was waited after it before the next one; null where none followed, or at once.</summary>
     public TimeSpan? RetryDelay { get; init; }

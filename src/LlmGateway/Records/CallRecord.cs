@@ -30,10 +30,19 @@ public sealed record CallRecord
     /// <summary>How many malformed events of the stream were passed over.</summary>
     public int SkippedEvents { get; init; }
 
-    /// <summary>The provider's name.</summary>
+    /// <summary>The provider that answered; the last one asked where none did.</summary>
     public required string Provider { get; init; }
 
-    /// <summary>The model that was asked.</summary>
+    /// <summary>The route that was asked; null where the model's name was none.</summary>
+    public string? Route { get; init; }
+
+    /// <summary>The targets of the route that were passed over before anything was sent to them. Never null; only those that were looked at.</summary>
+    public IReadOnlyList<SkippedTarget> SkippedTargets { get; init; } = [];
+
+    /// <summary>How often a stream that had died was gone on with.</summary>
+    public int Rescues { get; init; }
+
+    /// <summary>What was asked: a model's name, or a route's.</summary>
     public required string RequestedModel { get; init; }
 
     /// <summary>The model that answered, where the vendor says; else the one asked.</summary>
@@ -93,6 +102,11 @@ public sealed record CallRecord
     /// <summary>What of the request could not be passed on, each in words. Never null.</summary>
     public IReadOnlyList<string> Losses { get; init; } = [];
 }
+
+/// <summary>A target that was passed over.</summary>
+/// <param name="Target">Its name: <c>vendor/model</c>.</param>
+/// <param name="Because">Why, in words.</param>
+public sealed record SkippedTarget(string Target, string Because);
 
 /// <summary>One thing that was mended in the syntax of an answer.</summary>
 /// <param name="Kind">What, such as <c>code_fence</c>.</param>

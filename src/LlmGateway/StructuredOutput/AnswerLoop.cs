@@ -1,5 +1,6 @@
 using LlmGateway.Budgets;
 using LlmGateway.Client;
+using LlmGateway.Routing;
 using LlmGateway.Telemetry;
 using Microsoft.Extensions.Logging;
 
@@ -11,26 +12,27 @@ namespace LlmGateway.StructuredOutput;
 /// </summary>
 internal sealed class AnswerLoop<T>(
     Call call,
-    LlmRequest first,
+    Route route,
+    TypedAsk ask,
     OutputContract<T> contract,
-    OutputPlan plan,
     AnswerPolicy policy,
     Func<T, ValueTask<IEnumerable<ValidationError>>>? check,
-    ILlmProvider provider,
     BudgetGate budget,
     ILogger logger)
 {
-    private readonly LlmRequest _first = first;
     private bool _hasEnlarged;
 
     public Call Call => call;
 
     public OutputContract<T> Contract => contract;
 
-    public OutputPlan Plan => plan;
+    public Route Route => route;
 
     /// <summary>What to ask now.</summary>
-    public LlmRequest Next { get; private set; } = first;
+    public TypedAsk Ask => ask;
+
+    /// <summary>By which way the answer was asked for, of the target that gave it.</summary>
+    public OutputPlan Plan => ask.Plan;
 
     public bool IsDone { get; private set; }
 
@@ -42,9 +44,10 @@ internal sealed class AnswerLoop<T>(
     public async ValueTask TakeAsync(LlmReply reply)
     {
         if (TryEnlarge(reply)) return;
-        FinishReasonGuard.Check(reply, Next, provider.Name, mustBeWhole: true);
+        var target = ask.Target;
+        FinishReasonGuard.Check(reply, ask.Request, target.Provider.Name, mustBeWhole: true);
 
-        var text = plan.AnswerOf(reply, _first);
+        var text = Plan.AnswerOf(reply, ask.Request);
         var reading = await ReadAsync(text).ConfigureAwait(false);
         if (reading.IsValid)
         {
@@ -54,17 +57,16 @@ internal sealed class AnswerLoop<T>(
 
         call.MarkInvalid();
         if (WhyNoMore() is { } why) throw Failure(text, reading.Errors, why);
-        var next = Reask.Compose(Next with { Messages = _first.Messages }, reply, reading.Errors);
+        ask.Correct(reply, reading.Errors);
         // The answer is here: a limit that has no room for another ask makes it an invalid answer, not a refused call.
-        if (await budget.WouldRefuseAsync(call, provider, next, CancellationToken.None).ConfigureAwait(false) is { } refused) throw Failure(text, reading.Errors, $" It was not asked again: {refused.Message}");
+        if (await budget.WouldRefuseAsync(call, target.Provider, ask.For(target), CancellationToken.None).ConfigureAwait(false) is { } refused) throw Failure(text, reading.Errors, $" It was not asked again: {refused.Message}");
         call.BeginReask();
-        logger.Reasking(provider.Name, _first.Model, reading.Errors.Count, call.Reasks, policy.MaxReasks);
-        Next = next;
+        logger.Reasking(target.Provider.Name, target.Model, reading.Errors.Count, call.Reasks, policy.MaxReasks);
     }
 
     private async ValueTask<Reading<T>> ReadAsync(string text)
     {
-        var answer = contract.Read(text, policy.Coercion, plan);
+        var answer = contract.Read(text, policy.Coercion, Plan);
         call.SetRepairs(answer.Repairs);
         call.SetCoercions(answer.Coercions);
         if (!answer.Reading.IsValid || check is null) return answer.Reading;
@@ -77,13 +79,13 @@ internal sealed class AnswerLoop<T>(
     private bool TryEnlarge(LlmReply reply)
     {
         if (reply.FinishReason != FinishReason.Length || _hasEnlarged || policy.RetryMaxTokens is not { } larger) return false;
-        larger = Math.Min(larger, provider.GetCapabilities(_first.Model).MaxOutputTokens ?? larger);
-        if (larger <= Next.MaxTokens) return false;
+        larger = Math.Min(larger, ask.Target.Capabilities.MaxOutputTokens ?? larger);
+        if (larger <= ask.Request.MaxTokens) return false;
         _hasEnlarged = true;
         call.MarkCut();
         call.BeginLargerAsk();
-        logger.AskingWithMoreTokens(provider.Name, _first.Model, Next.MaxTokens, larger);
-        Next = Next with { MaxTokens = larger, MaxTokensIsDefault = false };
+        logger.AskingWithMoreTokens(ask.Target.Provider.Name, ask.Target.Model, ask.Request.MaxTokens, larger);
+        ask.Enlarge(larger);
         return true;
     }
 
@@ -91,6 +93,7 @@ internal sealed class AnswerLoop<T>(
     private string? WhyNoMore()
     {
         if (call.Reasks >= policy.MaxReasks) return policy.MaxReasks == 0 ? "" : $" It was asked again {policy.MaxReasks} time(s) (LLM_MAX_REASKS).";
+        if (call.Remaining <= TimeSpan.Zero) return $" It was not asked again, since the time for the whole call is over (LLM_DEADLINE_SECONDS).";
         if (call.Elapsed >= policy.ReaskWithin) return $" It was not asked again, since {policy.ReaskWithin.TotalSeconds} s had passed (LLM_REASK_WITHIN_SECONDS).";
 
         return null;

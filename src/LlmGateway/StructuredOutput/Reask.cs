@@ -24,6 +24,12 @@ internal static class Reask
         return first with { Messages = messages };
     }
 
+    /// <summary>An answer of another model's: without its thoughts, which only its vendor can read, and as text where this one is not given the tool that it was written by.</summary>
+    public static LlmReply AsSeenBy(OutputPlan plan, LlmReply answer) => answer with
+    {
+        Parts = [.. answer.Parts.Where(part => part is not ThinkingPart).Select(part => plan.Mode != OutputMode.Tool && part is ToolCallPart { Name: OutputPlan.ToolName } call ? new TextPart(call.ArgumentsJson) : part)],
+    };
+
     private static string Describe(IReadOnlyList<ValidationError> errors)
     {
         var text = new StringBuilder("That answer cannot be used:\n");

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging;
 namespace LlmGateway.StructuredOutput;
 
 /// <summary>Asks for an answer of a given shape, reads it, and asks again where it does not fit, within the bounds of a policy.</summary>
-internal sealed partial class StructuredAnswer(ILlmProvider provider, Route route, BudgetGate budget, ILogger logger)
+internal sealed partial class StructuredAnswer(Router router, BudgetGate budget, ILogger logger)
 {
     /// <exception cref="ResponseValidationException">The last answer allowed was still invalid.</exception>
     /// <exception cref="ProviderException">The provider failed, refused, or was cut off.</exception>
@@ -14,13 +14,20 @@ internal sealed partial class StructuredAnswer(ILlmProvider provider, Route rout
     {
         do
         {
-            var reply = await route.AskAsync(loop.Call, loop.Next, cancellationToken).ConfigureAwait(false);
+            var reply = await router.AskAsync(loop.Route, loop.Call, loop.Ask, cancellationToken).ConfigureAwait(false);
             await loop.TakeAsync(reply).ConfigureAwait(false);
         }
         while (!loop.IsDone);
         return loop.Answer;
     }
 
-    public AnswerLoop<T> Begin<T>(Call call, LlmRequest request, OutputContract<T> contract, OutputPlan plan, AnswerPolicy policy, Func<T, ValueTask<IEnumerable<ValidationError>>>? check)
-        => new(call, request, contract, plan, policy, check, provider, budget, logger);
+    public AnswerLoop<T> Begin<T>(Call call, Route route, TypedAsk ask, OutputContract<T> contract, AnswerPolicy policy, Func<T, ValueTask<IEnumerable<ValidationError>>>? check)
+    {
+        ask.Answers = target =>
+        {
+            var plan = ask.PlanOf(target);
+            (call.OutputMode, call.SchemaNotes) = (plan.Mode, plan.Notes);
+        };
+        return new(call, route, ask, contract, policy, check, budget, logger);
+    }
 }

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
+using LlmGateway.Routing.Targets;
 using Microsoft.Extensions.Logging;
 
 namespace LlmGateway.Telemetry;
@@ -31,6 +32,12 @@ internal static class CallTelemetry
 
     private static readonly Counter<long> Attempts = Meter.CreateCounter<long>(TelemetryNames.Attempts, "{attempt}", "Requests made to providers.");
 
+    private static readonly Counter<long> Failovers = Meter.CreateCounter<long>(TelemetryNames.Failovers, "{failover}", "Asks that moved on to another target.");
+
+    private static readonly Counter<long> Rescues = Meter.CreateCounter<long>(TelemetryNames.Rescues, "{rescue}", "Streams that had died and that another target went on with.");
+
+    private static readonly Counter<long> CircuitChanges = Meter.CreateCounter<long>(TelemetryNames.CircuitChanges, "{change}", "Changes of a target's circuit.");
+
     private static readonly Counter<long> Alerts = Meter.CreateCounter<long>(TelemetryNames.BudgetAlerts, "{alert}", "Thresholds of budgets that were passed.");
 
     private static readonly Counter<long> Refusals = Meter.CreateCounter<long>(TelemetryNames.BudgetRefusals, "{request}", "Requests that a budget had no room for, and that were not sent.");
@@ -40,6 +47,15 @@ internal static class CallTelemetry
         => Alerts.Add(1, new TagList { { TelemetryNames.Budget, alert.Budget.Split('/')[0] }, { TelemetryNames.BudgetThreshold, (double)alert.Threshold } });
 
     public static void CountRefusal(string budget) => Refusals.Add(1, new TagList { { TelemetryNames.Budget, budget.Split('/')[0] } });
+
+    public static void CountFailover(Target from, ProviderErrorKind kind)
+        => Failovers.Add(1, new TagList { { TelemetryNames.Target, from.Name }, { TelemetryNames.ErrorType, ErrorTypes.Of(kind) } });
+
+    public static void CountRescue(Target died, Target by, StreamRescue kind)
+        => Rescues.Add(1, new TagList { { TelemetryNames.Target, by.Name }, { TelemetryNames.DiedTarget, died.Name }, { TelemetryNames.RescueKind, kind.ToString().ToLowerInvariant() } });
+
+    public static void CountCircuit(string target, string state)
+        => CircuitChanges.Add(1, new TagList { { TelemetryNames.Target, target }, { TelemetryNames.CircuitState, state } });
 
     public static Activity? StartCall(ILlmProvider provider, LlmRequest request, string callId, string operation)
     {
@@ -63,6 +79,9 @@ internal static class CallTelemetry
         if (span is not { IsAllDataRequested: true }) return;
         span.SetTag(TelemetryNames.AttemptNumber, attempt.Number);
         span.SetTag(TelemetryNames.Ask, attempt.Ask);
+        span.SetTag(TelemetryNames.Target, attempt.Target);
+        if (attempt.IsHedge) span.SetTag(TelemetryNames.IsHedge, true);
+        if (attempt.Rescue is { } rescue) span.SetTag(TelemetryNames.RescueKind, rescue.ToString().ToLowerInvariant());
         if (attempt.HttpStatus is { } status) span.SetTag(TelemetryNames.HttpStatus, status);
         if (attempt.RequestId is { } requestId) span.SetTag(TelemetryNames.RequestId, requestId);
         if (attempt.TimeToFirstToken is { } first) span.SetTag(TelemetryNames.TimeToFirstChunk, first.TotalSeconds);
@@ -112,6 +131,10 @@ internal static class CallTelemetry
     private static void Project(Activity span, CallRecord record)
     {
         span.SetTag(TelemetryNames.Outcome, Word(record.Outcome));
+        span.SetTag(TelemetryNames.ProviderName, TelemetryNames.ProviderNameOf(record.Provider));
+        span.SetTag(TelemetryNames.Provider, record.Provider);
+        if (record.Route is { } route) span.SetTag(TelemetryNames.Route, route);
+        if (record.Rescues > 0) span.SetTag(TelemetryNames.RescueCount, record.Rescues);
         span.SetTag(TelemetryNames.AttemptCount, record.Attempts.Count);
         span.SetTag(TelemetryNames.ReaskCount, record.Reasks);
         span.SetTag(TelemetryNames.RepairCount, record.Repairs.Count);

@@ -46,4 +46,13 @@ internal static partial class Log
 
     [LoggerMessage(14, LogLevel.Error, "A request cost ${CostUsd}, more than the ${ReservedUsd} that were taken for the most it can cost. Please report it: a limit may have been passed by the difference")]
     public static partial void CostAboveReserved(this ILogger logger, decimal costUsd, decimal reservedUsd);
+
+    [LoggerMessage(17, LogLevel.Warning, "Attempt {Attempt} to {Target} failed ({ErrorKind}); another target is asked: {Because}")]
+    public static partial void MovingOn(this ILogger logger, int attempt, string target, ProviderErrorKind errorKind, string because);
+
+    [LoggerMessage(18, LogLevel.Warning, "The stream of {Died} died; {Target} goes on with it ({Kind})")]
+    public static partial void Rescuing(this ILogger logger, string died, string target, StreamRescue kind);
+
+    [LoggerMessage(19, LogLevel.Warning, "The circuit of {Target} is {State}")]
+    public static partial void CircuitChanged(this ILogger logger, string target, string state);
 }

@@ -64,6 +64,16 @@ internal static class TelemetryNames
     public const string BudgetRefusals = "llm_gateway.client.budget.refusals";
     public const string Budget = "llm_gateway.budget";
     public const string BudgetThreshold = "llm_gateway.budget.threshold";
+    public const string Failovers = "llm_gateway.client.failovers";
+    public const string Rescues = "llm_gateway.client.rescues";
+    public const string CircuitChanges = "llm_gateway.client.circuit.changes";
+    public const string CircuitState = "llm_gateway.circuit.state";
+    public const string Target = "llm_gateway.target";
+    public const string DiedTarget = "llm_gateway.rescue.died_target";
+    public const string RescueKind = "llm_gateway.rescue.kind";
+    public const string RescueCount = "llm_gateway.rescues";
+    public const string IsHedge = "llm_gateway.attempt.hedge";
+    public const string Route = "llm_gateway.route";
     public const string ReservedUsd = "llm_gateway.cost.reserved_usd";
     public const string CostBasis = "llm_gateway.cost.basis";
     public const string LedgerDropped = "llm_gateway.ledger.dropped";

@@ -143,7 +143,7 @@ public class StreamTests
             return Task.CompletedTask;
         };
         var provider = new StreamingProvider([Head, After(40), new TextDelta(0, "a"), After(40), new TextDelta(0, "b"), After(40), Usage, After(61)]);
-        bench = new Bench(provider, new GatewayConfig { TimeoutSeconds = 60 });
+        bench = new Bench(provider, new GatewayConfig { TimeoutSeconds = 60, IdleTimeoutSeconds = 60 });
 
         var (deltas, error) = await CollectAsync(bench.Client.StreamAsync("Hi", cancellationToken: Token));
 

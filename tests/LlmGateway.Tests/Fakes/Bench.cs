@@ -5,12 +5,12 @@ namespace LlmGateway.Tests.Fakes;
 /// <summary>A client with everything from outside under the test's hand.</summary>
 internal sealed class Bench
 {
-    public Bench(ILlmProvider provider, GatewayConfig? config = null, CostTracker? costs = null)
+    public Bench(ILlmProvider provider, GatewayConfig? config = null, CostTracker? costs = null, Func<double>? randomizer = null)
     {
         Client = new LlmClient(provider, config, new LlmClientOptions
         {
             Costs = costs,
-            Services = new ProviderServices { TimeProvider = Time, Randomizer = () => 0.5, LoggerFactory = Log },
+            Services = new ProviderServices { TimeProvider = Time, Randomizer = randomizer ?? (() => 0.5), LoggerFactory = Log },
         });
     }
 

@@ -10,7 +10,7 @@ public sealed class RetryTests
     [InlineData(ProviderErrorKind.RateLimited, true)]
     [InlineData(ProviderErrorKind.Overloaded, true)]
     [InlineData(ProviderErrorKind.ServerError, true)]
-    [InlineData(ProviderErrorKind.Timeout, true)]
+    [InlineData(ProviderErrorKind.Timeout, false)]
     [InlineData(ProviderErrorKind.Connection, true)]
     [InlineData(ProviderErrorKind.Unknown, false)]
     [InlineData(ProviderErrorKind.Authentication, false)]
@@ -37,35 +37,38 @@ public sealed class RetryTests
     }
 
     [Theory]
-    [InlineData(0)]
-    [InlineData(1)]
-    [InlineData(3)]
-    public async Task At_most_one_request_and_the_retries_leave_for_one_ask(int maxRetries)
+    [InlineData(0, 1)]
+    [InlineData(1, 2)]
+    [InlineData(2, 3)]
+    [InlineData(3, 3)]
+    [InlineData(9, 3)]
+    public async Task At_most_one_request_and_the_retries_leave_for_one_ask_and_three_to_one_target(int maxRetries, int requests)
     {
         var provider = new ScriptedProvider((_, _, _) => Task.FromException<LlmReply>(Replies.Error(ProviderErrorKind.Overloaded)));
         var bench = new Bench(provider, new GatewayConfig { MaxRetries = maxRetries });
 
         var error = await Assert.ThrowsAsync<ProviderException>(() => bench.RunAsync(bench.Client.CompleteTextAsync("hi", cancellationToken: Token)));
 
-        Assert.Equal((1 + maxRetries, 1 + maxRetries), (provider.Requests.Count, error.Attempts));
-        Assert.Equal(Enumerable.Range(1, 1 + maxRetries), error.Record!.Attempts.Select(a => a.Number));
+        Assert.Equal((requests, requests), (provider.Requests.Count, error.Attempts));
+        Assert.Equal(Enumerable.Range(1, requests), error.Record!.Attempts.Select(a => a.Number));
         Assert.All(error.Record.Attempts, a => Assert.Equal((0, CallOutcome.Failed, ProviderErrorKind.Overloaded), (a.Ask, a.Outcome, a.ErrorKind)));
-        Assert.Equal(maxRetries, bench.Log.Count(4));
-        if (maxRetries > 0) Assert.Contains($"({1 + maxRetries} requests were made.)", error.Message, StringComparison.Ordinal);
+        Assert.Equal(requests - 1, bench.Log.Count(4));
+        if (maxRetries > 0) Assert.Contains($"({requests} requests were made.)", error.Message, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public async Task Waits_double_with_half_left_to_chance()
+    /// <summary>Full jitter: anything from nothing to a ceiling that doubles.</summary>
+    [Theory]
+    [InlineData(0.0, 0.0, 0.0)]
+    [InlineData(0.5, 0.25, 0.5)]
+    [InlineData(0.99, 0.495, 0.99)]
+    public async Task Waits_are_left_to_chance_under_a_ceiling_that_doubles(double chance, double first, double second)
     {
-        var provider = new ScriptedProvider((_, _, _) => Task.FromException<LlmReply>(Replies.Error(ProviderErrorKind.ServerError)));
-        var bench = new Bench(provider, new GatewayConfig { MaxRetries = 9 });
+        var provider = new ScriptedProvider((_, _, _) => Task.FromException<LlmReply>(Replies.Error(ProviderErrorKind.Overloaded)));
+        var bench = new Bench(provider, randomizer: () => chance);
 
         var error = await Assert.ThrowsAsync<ProviderException>(() => bench.RunAsync(bench.Client.CompleteTextAsync("hi", cancellationToken: Token)));
 
-        // The randomizer always says 0.5, so each wait is three quarters of 0.5 s, 1 s, 2 s … up to 30 s.
-        Assert.Equal(
-            [0.375, 0.75, 1.5, 3, 6, 12, 22.5, 22.5, 22.5],
-            error.Record!.Attempts.Select(a => a.RetryDelay?.TotalSeconds).OfType<double>());
+        Assert.Equal([first, second], error.Record!.Attempts.Take(2).Select(a => a.RetryDelay?.TotalSeconds ?? 0));
         Assert.Null(error.Record.Attempts[^1].RetryDelay);
     }
 
@@ -128,7 +131,7 @@ public sealed class RetryTests
     }
 
     [Fact]
-    public async Task An_attempt_that_takes_too_long_is_a_timeout_and_is_tried_again()
+    public async Task An_attempt_that_takes_too_long_is_a_timeout_and_a_silent_target_is_not_asked_again()
     {
         var provider = new ScriptedProvider(async (number, _, token) =>
         {
@@ -137,10 +140,11 @@ public sealed class RetryTests
         });
         var bench = new Bench(provider, new GatewayConfig { TimeoutSeconds = 5 });
 
-        var response = await bench.RunAsync(bench.Client.CompleteTextAsync("hi", cancellationToken: Token));
+        var error = await Assert.ThrowsAsync<ProviderException>(() => bench.RunAsync(bench.Client.CompleteTextAsync("hi", cancellationToken: Token)));
 
-        Assert.Equal([ProviderErrorKind.Timeout, null], response.Metadata.Attempts.Select(a => a.ErrorKind));
-        Assert.True(response.Metadata.Attempts[0].Latency >= TimeSpan.FromSeconds(5));
+        Assert.Equal([ProviderErrorKind.Timeout], error.Record!.Attempts.Select(a => a.ErrorKind));
+        Assert.Equal(TimeSpan.FromSeconds(5), error.Record.Attempts[0].Latency);
+        Assert.Contains("did not answer within 5 s (LLM_TIMEOUT_SECONDS)", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

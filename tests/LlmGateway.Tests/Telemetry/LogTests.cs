@@ -28,6 +28,11 @@ public sealed class LogTests
         logger.SettlementFailed(new InvalidOperationException(), "", null);
         logger.BudgetCallbackFailed(new InvalidOperationException(), "");
         logger.CostAboveReserved(0, 0);
+        logger.ConfigFileRead("", 0, 0);
+        logger.ConfigFileInvalid("");
+        logger.MovingOn(0, "", ProviderErrorKind.Unknown, "");
+        logger.Rescuing("", "", StreamRescue.Continue);
+        logger.CircuitChanged("", "");
 
         Assert.Equal(
             [
@@ -45,6 +50,11 @@ public sealed class LogTests
                 (12, "SettlementFailed", LogLevel.Error),
                 (13, "BudgetCallbackFailed", LogLevel.Error),
                 (14, "CostAboveReserved", LogLevel.Error),
+                (15, "ConfigFileRead", LogLevel.Information),
+                (16, "ConfigFileInvalid", LogLevel.Error),
+                (17, "MovingOn", LogLevel.Warning),
+                (18, "Rescuing", LogLevel.Warning),
+                (19, "CircuitChanged", LogLevel.Warning),
             ],
             log.Lines.Select(l => (l.Event.Id, l.Event.Name, l.Level)));
         Assert.Equal(log.Lines.Count, typeof(Log).GetMethods().Count(m => m.IsDefined(typeof(LoggerMessageAttribute), false)));

@@ -50,6 +50,10 @@ internal sealed class ItemReader<TItem>(AnswerView view, OutputPlan plan, TypeCo
         return null;
     }
 
+    /// <summary>Whether an item is the same in another's reading.</summary>
+    public bool IsSame(int place, ItemReader<TItem> other)
+        => other.Read(other._taken[place]).Reading is { IsValid: true } reading && Json(Read(_taken[place]).Reading.Value).SequenceEqual(Json(reading.Value));
+
     private static List<ValidationError> At(int place, IReadOnlyList<ValidationError> errors)
         => [.. errors.Select(error => error with { Pointer = FormattableString.Invariant($"/{place}{error.Pointer}") })];
 

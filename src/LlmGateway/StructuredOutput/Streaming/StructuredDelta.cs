@@ -15,6 +15,12 @@ public abstract record StructuredDelta<T>
 /// <param name="Ask">Which ask it answers, as in <see cref="AttemptRecord.Ask"/>: where it is higher than before, the model was asked again, and the snapshots begin anew.</param>
 public sealed record PartialDelta<T>(PartialJson Snapshot, int Ask) : StructuredDelta<T>;
 
+/// <summary>The stream broke, and another target answers: the snapshots begin anew.</summary>
+/// <typeparam name="T">The type of the answer.</typeparam>
+/// <param name="Provider">The provider that answers now.</param>
+/// <param name="Model">The model that answers now.</param>
+public sealed record RestartedDelta<T>(string Provider, string Model) : StructuredDelta<T>;
+
 /// <summary>The last of a typed stream: the answer, valid, and the record of the call.</summary>
 /// <typeparam name="T">The type of the answer.</typeparam>
 /// <param name="Response">The answer and what happened.</param>

@@ -1,0 +1,24 @@
+using LlmGateway.Routing.Targets;
+
+namespace LlmGateway.Routing;
+
+/// <summary>What is asked, before it is known of whom, and how it is put to each target.</summary>
+internal class Ask(LlmRequest request)
+{
+    /// <summary>What is asked, with the model's name as the caller gave it: a model's, or a route's.</summary>
+    public LlmRequest Request { get; protected set; } = request;
+
+    /// <summary>Whether the answer is one JSON value: a piece of it can't be gone on from, so another target begins it anew.</summary>
+    public virtual bool IsValue => false;
+
+    /// <summary>The request for a target.</summary>
+    public virtual LlmRequest For(Target target) => Request.Model == target.Model ? Request : Request with { Model = target.Model };
+
+    /// <summary>A target has begun to answer: what comes now is its.</summary>
+    public virtual void AnsweredBy(Target target)
+    {
+    }
+
+    /// <summary>Makes one attempt at the whole answer.</summary>
+    public virtual Task<LlmReply> AskAsync(Target target, LlmRequest request, CancellationToken cancellationToken) => target.Provider.CompleteAsync(request, cancellationToken);
+}

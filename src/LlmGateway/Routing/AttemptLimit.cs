@@ -1,0 +1,90 @@
+namespace LlmGateway.Routing;
+
+/// <summary>Which limit of time ends an attempt.</summary>
+internal enum LimitKind
+{
+    /// <summary>The time for one attempt.</summary>
+    Attempt,
+
+    /// <summary>The wait for the first token.</summary>
+    FirstToken,
+
+    /// <summary>The silence between two tokens.</summary>
+    Idle,
+
+    /// <summary>The time in which a stream brought next to nothing.</summary>
+    Progress,
+
+    /// <summary>The time for the whole call.</summary>
+    Deadline,
+}
+
+/// <summary>
+/// Ends one attempt: when the caller leaves, when it is not wanted any more, or when a time is over, which never reaches
+/// beyond the call's deadline. It runs only while the vendor is waited for, never while the caller is busy with a piece.
+/// </summary>
+internal sealed class AttemptLimit : IDisposable
+{
+    private readonly CancellationTokenSource _source;
+    private readonly CancellationTokenRegistration _registration;
+    private readonly Func<TimeSpan> _remaining;
+    private readonly CancellationToken _caller;
+    private TimeSpan _allowed;
+    private bool _isRunning;
+
+    public AttemptLimit(TimeProvider time, Func<TimeSpan> remaining, CancellationToken caller)
+    {
+        _source = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
+        _registration = caller.UnsafeRegister(static source => ((CancellationTokenSource)source!).Cancel(), _source);
+        (_remaining, _caller) = (remaining, caller);
+    }
+
+    public CancellationToken Token => _source.Token;
+
+    public LimitKind Kind { get; private set; }
+
+    public bool IsCallerGone => _caller.IsCancellationRequested;
+
+    /// <summary>Whether another attempt has answered first.</summary>
+    public bool IsAbandoned { get; private set; }
+
+    /// <summary>Waits so long, and no longer.</summary>
+    public void Allow(TimeSpan time, LimitKind kind)
+    {
+        var remaining = _remaining();
+        (_allowed, Kind) = remaining < time ? (remaining, LimitKind.Deadline) : (time, kind);
+        if (_allowed <= TimeSpan.Zero) _source.Cancel();
+        else _source.CancelAfter(_allowed);
+        _isRunning = true;
+    }
+
+    /// <summary>The vendor is not waited for.</summary>
+    public void Pause()
+    {
+        if (_isRunning && !_source.IsCancellationRequested) _source.CancelAfter(Timeout.InfiniteTimeSpan);
+        _isRunning = false;
+    }
+
+    public void Abandon()
+    {
+        IsAbandoned = true;
+        _source.Cancel();
+    }
+
+    /// <summary>What a cancellation says that is not the caller's.</summary>
+    public string Describe(string provider) => Kind switch
+    {
+        _ when !_source.IsCancellationRequested => $"{provider} gave up by a time limit of its own.",
+        LimitKind.FirstToken => $"{provider} sent no token within {_allowed.TotalSeconds} s (LLM_FIRST_TOKEN_TIMEOUT_SECONDS).",
+        LimitKind.Idle => $"{provider} sent nothing for {_allowed.TotalSeconds} s in the middle of its answer (LLM_IDLE_TIMEOUT_SECONDS).",
+        LimitKind.Progress => $"{provider} keeps its stream open and sends next to nothing.",
+        LimitKind.Deadline => $"{provider} had not answered when the time for the whole call was over (LLM_DEADLINE_SECONDS).",
+        _ => $"{provider} did not answer within {_allowed.TotalSeconds} s (LLM_TIMEOUT_SECONDS).",
+    };
+
+    public void Dispose()
+    {
+        _registration.Dispose();
+        _source.Dispose();
+    }
+}

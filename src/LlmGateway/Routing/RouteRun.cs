@@ -1,0 +1,167 @@
+using LlmGateway.Client;
+using LlmGateway.Routing.Targets;
+using LlmGateway.StructuredOutput;
+using LlmGateway.Telemetry;
+
+namespace LlmGateway.Routing;
+
+/// <summary>One ask on its way over the targets of a route: which were asked, which are left, and what is done next.</summary>
+internal sealed class RouteRun(Router router, Route route, Call call, Ask ask, bool isStreamed, CancellationToken cancellationToken)
+{
+    private readonly List<(Target Target, ProviderException Error)> _done = [];
+    private readonly List<Target> _asked = [];
+    private RequestNeeds? _needs;
+    private Target? _again;
+    private long? _leastWindow;
+
+    public Router Router => router;
+
+    public Route Route => route;
+
+    public Call Call => call;
+
+    public Ask Ask => ask;
+
+    public CancellationToken CancellationToken => cancellationToken;
+
+    /// <summary>Whether nothing is handed out before the answer is whole.</summary>
+    public bool IsBuffered => isStreamed && Rescue.HasFlag(StreamRescue.Buffer);
+
+    public StreamRescue Rescue => route.Rescue ?? router.Config.StreamRescue;
+
+    /// <summary>Whether a retry is left, for a second attempt beside the first or another target.</summary>
+    public bool HasRetry => call.Retries < router.Retries.MaxRetries;
+
+    public TimeSpan Remaining() => call.Remaining;
+
+    public TimeSpan AttemptTimeoutOf(Target target) => target.Options.Timeout ?? router.AttemptTimeout;
+
+    /// <summary>The limits of a stream. A model that thinks has none but the attempt's, unless they are set: a long thought is healthy.</summary>
+    public StreamWatch WatchOf(Target target, LlmRequest request)
+    {
+        var isThinking = Thinks(target, request);
+        var config = router.Config;
+        var firstToken = config.FirstTokenTimeoutSeconds ?? (isThinking || !HasOthers(target) ? null : Router.FirstTokenSeconds);
+        var idle = config.IdleTimeoutSeconds ?? (isThinking ? null : Router.IdleSeconds);
+        var attempt = AttemptTimeoutOf(target);
+        return new StreamWatch(router.Time, Seconds(firstToken), Seconds(idle), attempt, isThinking);
+
+        TimeSpan? Seconds(int? seconds) => seconds is not { } s ? null : TimeSpan.FromSeconds(s) < attempt ? TimeSpan.FromSeconds(s) : attempt;
+    }
+
+    /// <summary>The target to ask now, with a place at it that the attempt gives back.</summary>
+    /// <exception cref="ProviderException">None can be asked.</exception>
+    public async ValueTask<Target> PickAsync()
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        var again = _again;
+        _again = null;
+        return await router.PickAsync(this, again).ConfigureAwait(false);
+    }
+
+    /// <summary>Whether another target can be asked when this one fails.</summary>
+    public bool HasOthers(Target target) => route.Targets.Count > 1 && route.HasOther(this, target);
+
+    /// <summary>Whether nothing has been asked yet.</summary>
+    public bool IsFirst => _asked.Count == 0;
+
+    public void Began(Target target)
+    {
+        _asked.Add(target);
+        call.LastAsked = target;
+    }
+
+    /// <summary>An attempt has begun to answer: what comes now is its.</summary>
+    public void Answers(Attempt attempt)
+    {
+        call.SetAnswering(attempt.Target, attempt.Book.Number);
+        ask.AnsweredBy(attempt.Target);
+    }
+
+    public int RequestsTo(Target target)
+    {
+        var count = 0;
+        foreach (var asked in _asked) if (ReferenceEquals(asked, target)) count++;
+        return count;
+    }
+
+    public bool IsDone(Target target)
+    {
+        foreach (var (done, _) in _done) if (ReferenceEquals(done, target)) return true;
+        return false;
+    }
+
+    /// <summary>A reply that the route would rather have from another target; null where it is good as it is.</summary>
+    public ProviderException? IsToBeAskedElsewhere(LlmReply reply, Target target)
+    {
+        if (!route.MovesOnRefusal || reply.FinishReason is not (FinishReason.Refusal or FinishReason.ContentFilter)) return null;
+        if (!route.FallbackOn.Contains(reply.FinishReason == FinishReason.Refusal ? ProviderErrorKind.Refusal : ProviderErrorKind.ContentFilter) || !HasRetry || !HasOthers(target)) return null;
+        return FinishReasonGuard.Find(reply, ask.Request, target.Provider.Name, mustBeWhole: false);
+    }
+
+    /// <summary>Decides what follows a failed attempt, and waits for it.</summary>
+    /// <exception cref="ProviderException">Nothing follows.</exception>
+    public async Task AfterAsync(Attempt attempt, ProviderException error)
+    {
+        var target = attempt.Target;
+        if (error.Kind == ProviderErrorKind.ContextLength) _leastWindow = target.Capabilities.ContextWindow ?? NeedsOf().InputTokens;
+        var verdict = Remaining() <= TimeSpan.Zero
+            ? new Verdict(NextStep.GiveUp, TimeSpan.Zero, "the time for the whole call is over (LLM_DEADLINE_SECONDS)")
+            : router.Retries.After(error, RequestsTo(target), router.Retries.MaxRetries - call.Retries, HasOthers(target), route.FallbackOn, Remaining());
+        call.SetNext(attempt.Book.Number, verdict.Because, verdict.Delay > TimeSpan.Zero ? verdict.Delay : null);
+        if (verdict.Step == NextStep.GiveUp) throw Final(error, verdict);
+        if (verdict.Step == NextStep.MoveOn)
+        {
+            _done.Add((target, error));
+            router.Logger.MovingOn(attempt.Book.Number, target.Name, error.Kind, verdict.Because);
+            CallTelemetry.CountFailover(target, error.Kind);
+            return;
+        }
+
+        router.Logger.Retrying(attempt.Book.Number, target.Provider.Name, attempt.Request.Model, error.Kind, (long)verdict.Delay.TotalMilliseconds);
+        await Task.Delay(verdict.Delay, router.Time, cancellationToken).ConfigureAwait(false);
+        _again = target;
+    }
+
+    /// <summary>The target is not asked again in this ask.</summary>
+    public void Exclude(Target target, ProviderException error) => _done.Add((target, error));
+
+    /// <summary>The same target again, at once.</summary>
+    public void AskAgain(Target target) => _again = target;
+
+    /// <summary>Whether another target may go on with a stream that died of this.</summary>
+    public bool CanRescue(ProviderException error, Target died) => Rescue != StreamRescue.Off && IsDeath(error) && HasRetry && Remaining() > TimeSpan.Zero && HasOthers(died);
+
+    public string WhyNoRescue(ProviderException error, Target died)
+        => !IsDeath(error) ? $"{error.Kind} would come again"
+        : Rescue == StreamRescue.Off ? "streams are not rescued (LLM_STREAM_RESCUE)"
+        : Remaining() <= TimeSpan.Zero ? "the time for the whole call is over (LLM_DEADLINE_SECONDS)"
+        : !HasOthers(died) ? "there is no other target to go on with the stream (LLM_FALLBACKS)"
+        : $"no retry is left of {router.Retries.MaxRetries} (LLM_MAX_RETRIES)";
+
+    /// <summary>The vendor broke off. What it decided (a refusal, a filter) is an answer.</summary>
+    private static bool IsDeath(ProviderException error) => error.IsTransient || error.Kind is ProviderErrorKind.Truncated or ProviderErrorKind.MalformedReply;
+
+    public bool IsLargeEnough(Target target) => _leastWindow is not { } least || target.Capabilities.ContextWindow > least;
+
+    public RequestNeeds NeedsOf() => _needs ??= RequestNeeds.Of(ask.Request, call.Tags);
+
+    /// <summary>The error as the caller sees it: with what the vendor asks, and with what the other targets said.</summary>
+    public ProviderException Final(ProviderException error, Verdict verdict)
+    {
+        var words = error.Text;
+        if (error.IsTransient && RetryPolicy.IsTooLong(error) && verdict.Step == NextStep.GiveUp)
+            words += $" The vendor asks to wait {error.RetryAfter!.Value.TotalSeconds} s, longer than the {RetryPolicy.MaxRetryAfter.TotalSeconds} s that a call waits; try again after that.";
+        else if (error.IsTransient && error.RetryAfter is { } asked && asked >= Remaining())
+            words += $" The vendor asks to wait {asked.TotalSeconds} s, which does not fit the time for the whole call (LLM_DEADLINE_SECONDS).";
+        if (_done.Count > 0) words += $" Before it: {string.Join("; ", _done.Select(done => $"{done.Target.Name}: {done.Error.Text.TrimEnd('.')}"))}.";
+        return words == error.Text ? error : error.With(words);
+    }
+
+    private static bool Thinks(Target target, LlmRequest request) => request.Reasoning switch
+    {
+        { Enabled: false } => false,
+        { Enabled: true } or { BudgetTokens: not (null or 0) } or { Effort: not (null or "none") } => true,
+        _ => target.Capabilities.ThinksUnasked == true,
+    };
+}
