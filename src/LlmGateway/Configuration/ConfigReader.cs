@@ -1,3 +1,5 @@
+using LlmGateway.Routing.Configuration;
+
 namespace LlmGateway.Configuration;
 
 /// <summary>Turns variables into a configuration, by the table of settings.</summary>
@@ -5,12 +7,13 @@ internal static class ConfigReader
 {
     public static GatewayConfig Read(VariableSet variables)
     {
-        var config = new GatewayConfig { Variables = variables };
+        var config = new GatewayConfig { Variables = variables, Routes = variables.Routes };
         foreach (var row in ConfigVariable.All)
         {
             if (variables.Find(row.Name) is { } variable) row.Set(config, variable);
         }
 
+        RouteRules.Check(config);
         config.Warnings = [.. variables.Warnings, .. UnknownNames(variables)];
         return config;
     }
@@ -18,6 +21,7 @@ internal static class ConfigReader
     public static void Validate(GatewayConfig config)
     {
         foreach (var row in ConfigVariable.All) row.Check(config);
+        RouteRules.Check(config);
     }
 
     /// <summary>The error names no value: an unknown variable may hold a secret.</summary>

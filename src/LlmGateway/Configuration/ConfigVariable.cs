@@ -1,4 +1,5 @@
 using System.Globalization;
+using LlmGateway.Routing.Configuration;
 using Microsoft.Extensions.Logging;
 using static System.FormattableString;
 
@@ -54,6 +55,18 @@ internal sealed record ConfigVariable(
             c => Text(c.UnknownMembers), (c, v) => TryEnum(v, out UnknownMembers e) && (c.UnknownMembers = e) == e, c => Enum.IsDefined(c.UnknownMembers)),
         new("LLM_TIMEOUT_SECONDS", nameof(GatewayConfig.TimeoutSeconds), "a whole number of at least 1", "the time for one attempt, in seconds",
             c => Text(c.TimeoutSeconds), (c, v) => TryInt(v, out var n) && (c.TimeoutSeconds = n) == n, c => c.TimeoutSeconds >= 1),
+        new("LLM_STREAM_RESCUE", nameof(GatewayConfig.StreamRescue), RescueText.Allowed, "what becomes of a stream that dies after some of it was handed out, where there is another target",
+            c => RescueText.Write(c.StreamRescue), (c, v) => RescueText.TryRead(v, out var rescue) && (c.StreamRescue = rescue) == rescue, c => RescueText.IsValid(c.StreamRescue)),
+        new("LLM_FALLBACKS", nameof(GatewayConfig.Fallbacks), TargetText.Allowed, "who is asked, in this order, where the provider can't answer",
+            c => TargetText.Write(c.Fallbacks), (c, v) => TargetText.TryReadList(v, out var targets) && (c.Fallbacks = targets) is not null, c => c.Fallbacks is not null),
+        new("LLM_CONFIG_FILE", nameof(GatewayConfig.ConfigFile), "a file's path", "routes and vendors (gateway.json), read again when it changes",
+            c => c.ConfigFile, (c, v) => { c.ConfigFile = v; return true; }, c => c.ConfigFile is null || !string.IsNullOrWhiteSpace(c.ConfigFile)),
+        new("LLM_FIRST_TOKEN_TIMEOUT_SECONDS", nameof(GatewayConfig.FirstTokenTimeoutSeconds), "a whole number of at least 1", "the longest wait for a stream's first piece, in seconds",
+            c => c.FirstTokenTimeoutSeconds?.ToString(CultureInfo.InvariantCulture), (c, v) => TryInt(v, out var n) && (c.FirstTokenTimeoutSeconds = n) is not null, c => c.FirstTokenTimeoutSeconds is null or >= 1),
+        new("LLM_IDLE_TIMEOUT_SECONDS", nameof(GatewayConfig.IdleTimeoutSeconds), "a whole number of at least 1", "the longest silence within a stream, in seconds",
+            c => c.IdleTimeoutSeconds?.ToString(CultureInfo.InvariantCulture), (c, v) => TryInt(v, out var n) && (c.IdleTimeoutSeconds = n) is not null, c => c.IdleTimeoutSeconds is null or >= 1),
+        new("LLM_DEADLINE_SECONDS", nameof(GatewayConfig.DeadlineSeconds), "a whole number of at least 1", "the time for a whole call, in seconds",
+            c => c.DeadlineSeconds?.ToString(CultureInfo.InvariantCulture), (c, v) => TryInt(v, out var n) && (c.DeadlineSeconds = n) is not null, c => c.DeadlineSeconds is null or >= 1),
         new("LLM_COST_WARN_USD", nameof(GatewayConfig.CostWarnUsd), "a number of US dollars of at least 0", "warn once when this much is spent",
             c => Text(c.CostWarnUsd), (c, v) => TryUsd(v, out var n) && (c.CostWarnUsd = n) is not null, c => c.CostWarnUsd is null or >= 0),
         new("LLM_COST_LIMIT_USD", nameof(GatewayConfig.CostLimitUsd), "a number of US dollars of at least 0", "the most that this client may spend; what might pass it is not sent",
@@ -118,10 +131,10 @@ internal sealed record ConfigVariable(
         return new ConfigSetting(Name, Key, IsSecret && value is not null ? "***" : value, source, Description);
     }
 
-    /// <summary>A value that may hold a password is not shown: a secret's, and a URL's with more in it than a URL may have.</summary>
+    /// <summary>A value that may hold a password is not shown: a secret's, a URL's with more in it than a URL may have, a target's where a key may stand in place of its variable.</summary>
     private ProviderInitException Invalid(string? value, string source)
     {
-        var shown = IsSecret || (value?.Contains('@', StringComparison.Ordinal) ?? true) || value.Contains('?', StringComparison.Ordinal)
+        var shown = IsSecret || (value?.Contains('@', StringComparison.Ordinal) ?? true) || value.Contains('?', StringComparison.Ordinal) || value.Contains('#', StringComparison.Ordinal)
             ? "The value (not shown)"
             : $"The value '{value}'";
         return new ProviderInitException($"{Name} is invalid. {shown}, from {source}, is not {Allowed}.", setting: Name);
@@ -140,11 +153,7 @@ internal sealed record ConfigVariable(
 
     private static string Text<TEnum>(TEnum value)
         where TEnum : struct, Enum
-        => Snake(value.ToString());
-
-    /// <summary>WorstCase becomes worst_case.</summary>
-    private static string Snake(string name)
-        => string.Concat(name.Select((c, i) => char.IsUpper(c) ? (i == 0 ? "" : "_") + char.ToLowerInvariant(c) : c.ToString()));
+        => EnumText.Write(value);
 
     private static bool TryPercents(string text, out IReadOnlyList<decimal> parts)
     {
@@ -173,19 +182,9 @@ internal sealed record ConfigVariable(
         return value || FalseWords.Contains(text, StringComparer.OrdinalIgnoreCase);
     }
 
-    /// <summary>By name alone: Enum.TryParse also takes numbers and lists.</summary>
     private static bool TryEnum<TEnum>(string text, out TEnum value)
         where TEnum : struct, Enum
-    {
-        foreach (var candidate in Enum.GetValues<TEnum>())
-        {
-            value = candidate;
-            if (string.Equals(Snake(candidate.ToString()), text, StringComparison.OrdinalIgnoreCase)) return true;
-        }
-
-        value = default;
-        return false;
-    }
+        => EnumText.TryRead(text, out value);
 
     private static bool TryLogLevel(string text, out LogLevel level)
     {
@@ -200,7 +199,8 @@ internal sealed record ConfigVariable(
 
     private static bool TryUrl(string text, out Uri? url) => Uri.TryCreate(text, UriKind.Absolute, out url);
 
-    private static bool IsBaseUrl(Uri url)
+    /// <summary>Whether the address of an API can be so; one with a user name or a query may hold a secret.</summary>
+    public static bool IsBaseUrl(Uri url)
         => url is { IsAbsoluteUri: true, Scheme: "http" or "https", UserInfo: "", Query: "", Fragment: "" };
 
     /// <summary>Whether a key can stand in an HTTP header.</summary>

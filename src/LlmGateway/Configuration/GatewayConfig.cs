@@ -18,6 +18,9 @@ public sealed record GatewayConfig
     /// <summary>The default of <see cref="MaxTokens"/>.</summary>
     internal const int DefaultMaxTokens = 4096;
 
+    /// <summary>The gateway's own variable for a key.</summary>
+    internal const string OwnKeySetting = "LLM_API_KEY";
+
     /// <summary><c>LLM_PROVIDER</c>: the provider's name. Default <c>anthropic</c>.</summary>
     public string Provider { get; set; } = "anthropic";
 
@@ -148,6 +151,12 @@ public sealed record GatewayConfig
 
     /// <summary>The variables that this was read from, for a vendor's own such as <c>ANTHROPIC_API_KEY</c>.</summary>
     internal VariableSet Variables { get; init; } = VariableSet.OfProcess;
+
+    /// <summary>
+    /// The variable that the key comes from, for messages: <c>LLM_API_KEY</c> beside the vendor's own, but for a target of a route
+    /// that names another; null for a target of a vendor that <c>LLM_API_KEY</c> is not for.
+    /// </summary>
+    internal string? KeySetting { get; init; } = OwnKeySetting;
 
     /// <summary>Reads <c>.env</c>, in the folder or its nearest parent that has one, and then the environment, which wins.</summary>
     /// <param name="folder">Where to look for <c>.env</c>; null for the working folder.</param>

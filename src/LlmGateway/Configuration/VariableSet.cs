@@ -1,4 +1,5 @@
 using System.Collections;
+using LlmGateway.Routing.Configuration;
 using Microsoft.Extensions.Configuration;
 
 namespace LlmGateway.Configuration;
@@ -21,6 +22,9 @@ internal sealed class VariableSet
     public static VariableSet OfProcess { get; } = new(new Dictionary<string, Variable>(), []) { ReadsProcess = true };
 
     public IReadOnlyList<string> Warnings { get; }
+
+    /// <summary>The routes of a section, which no variable can hold.</summary>
+    public IReadOnlyList<RouteConfig> Routes { get; private init; } = [];
 
     public IEnumerable<string> Names => _variables.Keys;
 
@@ -47,6 +51,7 @@ internal sealed class VariableSet
     }
 
     /// <summary>The same with a section of configuration on top; its keys are property names or variable names.</summary>
+    /// <exception cref="ProviderInitException">A route of it is wrong.</exception>
     public VariableSet With(IConfiguration section)
     {
         var variables = new Dictionary<string, Variable>(_variables, StringComparer.Ordinal);
@@ -56,12 +61,12 @@ internal sealed class VariableSet
         }
 
         var unknown = section.GetChildren()
-            .Where(c => c.Value is not null && !ConfigVariable.All.Any(v => Same(v.Key, c.Key) || Same(v.Name, c.Key)))
+            .Where(c => c.Value is not null && !Same(c.Key, nameof(GatewayConfig.Routes)) && !ConfigVariable.All.Any(v => Same(v.Key, c.Key) || Same(v.Name, c.Key)))
             .Select(c => c.Key)
             .Where(k => section is IConfigurationSection || k.StartsWith(ConfigVariable.Prefix, StringComparison.OrdinalIgnoreCase))
             .Where(k => !ConfigVariable.AlsoKnown.Contains(k) && !_variables.ContainsKey(k)) // The reader warns of a variable already.
             .Select(k => $"The configuration key '{k}' is not one of the gateway's{NearestName.Hint(k, ConfigVariable.All.SelectMany(v => new[] { v.Key, v.Name }))}.");
-        return new VariableSet(variables, [.. Warnings, .. unknown]);
+        return new VariableSet(variables, [.. Warnings, .. unknown]) { Routes = RouteSection.Read(section.GetSection(nameof(GatewayConfig.Routes))) };
 
         static bool Same(string a, string b) => string.Equals(a, b, StringComparison.OrdinalIgnoreCase);
     }

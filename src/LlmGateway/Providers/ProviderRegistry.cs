@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using LlmGateway.Configuration;
 using LlmGateway.Providers;
+using LlmGateway.Routing.Configuration;
 using LlmGateway.Vendors;
 
 namespace LlmGateway;
@@ -53,22 +54,25 @@ public sealed class ProviderRegistry
     {
         ArgumentNullException.ThrowIfNull(config);
         config.Validate();
-        var own = config.VendorsFile is { } file ? VendorFile.Load(file) : [];
-        var name = Normalize(config.Provider);
-        if (own.FirstOrDefault(vendor => Normalize(vendor.Name) == name || vendor.Aliases.Any(alias => Normalize(alias) == name)) is { } row)
-        {
-            return VendorProvider.Create(row, config, services ?? new ProviderServices());
-        }
+        return Build(config, services ?? new ProviderServices(), GatewayFile.RowsOf(config));
+    }
 
-        if (!_factories.TryGetValue(name, out var factory))
+    /// <summary>The same of a checked configuration, with rows that go before what is registered.</summary>
+    internal ILlmProvider Build(GatewayConfig config, ProviderServices services, IReadOnlyList<Vendor> rows)
+    {
+        var name = Normalize(config.Provider);
+        var factory = rows.FirstOrDefault(vendor => vendor.Names.Any(known => Normalize(known) == name)) is { } row
+            ? (own, with) => VendorProvider.Create(row, own, with)
+            : _factories.GetValueOrDefault(name);
+        if (factory is null)
         {
-            IReadOnlyList<string> known = [.. List().Concat(own.Select(vendor => vendor.Name)).Order(StringComparer.Ordinal)];
+            IReadOnlyList<string> known = [.. List().Concat(rows.Select(vendor => vendor.Name)).Order(StringComparer.Ordinal)];
             throw new ProviderNotFoundException(config.Provider, known, NearestName.Find(config.Provider, known));
         }
 
         try
         {
-            return factory(config, services ?? new ProviderServices())
+            return factory(config, services)
                 ?? throw new ProviderInitException($"The factory of provider '{config.Provider}' returned null.", config.Provider);
         }
         catch (Exception e) when (e is not GatewayException)
@@ -81,5 +85,6 @@ public sealed class ProviderRegistry
     /// <returns>The names.</returns>
     public IReadOnlyList<string> List() => [.. _factories.Keys.Order(StringComparer.Ordinal)];
 
-    private static string Normalize(string name) => name.Trim().Replace('-', '_').ToLowerInvariant();
+    /// <summary>As names are compared.</summary>
+    internal static string Normalize(string name) => name.Trim().Replace('-', '_').ToLowerInvariant();
 }

@@ -10,11 +10,13 @@ namespace LlmGateway.Routing;
 /// <remarks>Whatever ends it, it is recorded once. Its limit of time, its place at the target and what was set aside for it end with it.</remarks>
 internal abstract class Attempt : IAsyncDisposable
 {
-    protected Attempt(RouteRun run, Target target, LlmRequest request, Admission admission, AttemptPurpose purpose)
+    private readonly TargetPass _pass;
+
+    protected Attempt(RouteRun run, Chosen chosen, LlmRequest request, Admission admission, AttemptPurpose purpose)
     {
-        (Run, Target, Request) = (run, target, request);
+        (Run, Target, Request, _pass) = (run, chosen.Target, request, chosen.Pass);
         Limit = new AttemptLimit(run.Router.Time, run.Remaining, run.CancellationToken);
-        Book = new RouteAttempt(target, run.Router.Budget, admission, run.Call, request, run.Router.Time) { IsHedge = purpose.IsHedge, Rescue = purpose.Rescue };
+        Book = new RouteAttempt(Target, run.Router.Budget, admission, run.Call, request, run.Router.Time) { IsHedge = purpose.IsHedge, Rescue = purpose.Rescue };
     }
 
     public Target Target { get; }
@@ -44,7 +46,8 @@ internal abstract class Attempt : IAsyncDisposable
         finally
         {
             Limit.Dispose();
-            Target.Leave();
+            if (Book.IsCancelled) Target.Abandoned(_pass, Book.TimeToFirstToken);
+            else Target.Ended(_pass, Book.Error, Book.TimeToFirstToken, Book.Usage);
             await Book.DisposeAsync().ConfigureAwait(false);
         }
     }

@@ -65,10 +65,18 @@ internal sealed class AttemptLimit : IDisposable
         _isRunning = false;
     }
 
+    /// <summary>Another attempt has answered first. This one may be over already.</summary>
     public void Abandon()
     {
         IsAbandoned = true;
-        _source.Cancel();
+        try
+        {
+            _source.Cancel();
+        }
+        catch (ObjectDisposedException)
+        {
+            // It has ended by itself meanwhile.
+        }
     }
 
     /// <summary>What a cancellation says that is not the caller's.</summary>

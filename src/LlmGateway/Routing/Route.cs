@@ -1,17 +1,24 @@
+using LlmGateway.Routing.Policies;
 using LlmGateway.Routing.Targets;
 
 namespace LlmGateway.Routing;
 
 /// <summary>Where a call may go, and by which rules. Immutable; how its targets fare is theirs to know.</summary>
-internal sealed class Route(string? name, IReadOnlyList<Target> targets, RouteConfig? config)
+internal sealed class Route(string? name, TargetSet targets, RouteConfig? config)
 {
     /// <summary>The route's name; null for the plain way to the provider and its fallbacks.</summary>
     public string? Name => name;
 
-    public IReadOnlyList<Target> Targets => targets;
+    public TargetSet Targets => targets;
+
+    /// <summary>Whether there is no choice.</summary>
+    public bool HasOne => targets.Targets.Count == 1;
+
+    /// <summary>The fallbacks that it was made with, by which it is known to be of date.</summary>
+    public object? Source { get; init; }
 
     /// <summary>The one that telemetry names, and whose abilities are taken for the route's, while none has been asked.</summary>
-    public Target First => targets[0];
+    public Target First => targets.Targets[0];
 
     public IReadOnlyList<ProviderErrorKind> FallbackOn { get; } = config?.FallbackOn ?? [];
 
@@ -21,15 +28,4 @@ internal sealed class Route(string? name, IReadOnlyList<Target> targets, RouteCo
     public RouteHedge? Hedge => config?.Hedge;
 
     public StreamRescue? Rescue => config?.Rescue;
-
-    /// <summary>Whether the ask can still go to another target than this.</summary>
-    public bool HasOther(RouteRun run, Target than)
-    {
-        foreach (var target in targets)
-        {
-            if (!ReferenceEquals(target, than) && !run.IsDone(target) && run.IsLargeEnough(target)) return true;
-        }
-
-        return false;
-    }
 }

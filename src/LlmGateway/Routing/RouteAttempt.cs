@@ -29,6 +29,17 @@ internal sealed class RouteAttempt(Target target, BudgetGate budget, Admission a
 
     public StreamRescue? Rescue { get; init; }
 
+    /// <summary>Whether it says nothing of its target; so too where it was never recorded.</summary>
+    public bool IsCancelled { get; private set; } = true;
+
+    /// <summary>Why it failed; null where it did not.</summary>
+    public ProviderException? Error { get; private set; }
+
+    /// <summary>The tokens used, where they were counted.</summary>
+    public TokenUsage? Usage { get; private set; }
+
+    public TimeSpan? TimeToFirstToken => _timeToFirstToken;
+
     public TimeSpan Elapsed => time.GetElapsedTime(_started);
 
     public void SetFirstToken() => _timeToFirstToken ??= Elapsed;
@@ -83,7 +94,7 @@ internal sealed class RouteAttempt(Target target, BudgetGate budget, Admission a
     {
         if (_isRecorded) return;
         _isRecorded = true;
-        target.Ended(outcome == CallOutcome.Cancelled ? null : outcome, error, _timeToFirstToken ?? Elapsed, usage);
+        (IsCancelled, Error, Usage) = (outcome == CallOutcome.Cancelled, error, usage.IsEstimated ? null : usage);
         var record = call.AddAttempt(new AttemptRecord
         {
             Number = Number,

@@ -1,4 +1,6 @@
+using System.Runtime.InteropServices;
 using LlmGateway.Client;
+using LlmGateway.Routing.Policies;
 using LlmGateway.Routing.Targets;
 using LlmGateway.StructuredOutput;
 using LlmGateway.Telemetry;
@@ -10,9 +12,10 @@ internal sealed class RouteRun(Router router, Route route, Call call, Ask ask, b
 {
     private readonly List<(Target Target, ProviderException Error)> _done = [];
     private readonly List<Target> _asked = [];
+    private readonly List<Target> _excluded = [];
+    private readonly List<PassedOver> _passedOver = [];
     private RequestNeeds? _needs;
     private Target? _again;
-    private long? _leastWindow;
 
     public Router Router => router;
 
@@ -49,18 +52,47 @@ internal sealed class RouteRun(Router router, Route route, Call call, Ask ask, b
         TimeSpan? Seconds(int? seconds) => seconds is not { } s ? null : TimeSpan.FromSeconds(s) < attempt ? TimeSpan.FromSeconds(s) : attempt;
     }
 
-    /// <summary>The target to ask now, with a place at it that the attempt gives back.</summary>
+    /// <summary>What the request needs of a target.</summary>
+    public RequestNeeds Needs => _needs ??= new RequestNeeds(ask.Request, call.Tags);
+
+    /// <summary>The targets that are out of the question in this ask.</summary>
+    public ReadOnlySpan<Target> Excluded => CollectionsMarshal.AsSpan(_excluded);
+
+    /// <summary>The target to ask now; it has begun.</summary>
     /// <exception cref="ProviderException">None can be asked.</exception>
-    public async ValueTask<Target> PickAsync()
+    public async ValueTask<Chosen> PickAsync()
     {
         cancellationToken.ThrowIfCancellationRequested();
+        if (Remaining() <= TimeSpan.Zero && _done.Count == 0) throw new ProviderException(route.First.Provider.Name, ProviderErrorKind.Timeout, "The time for the whole call is over (LLM_DEADLINE_SECONDS). Nothing was sent.") { IsOutcomeUnknown = false };
         var again = _again;
         _again = null;
         return await router.PickAsync(this, again).ConfigureAwait(false);
     }
 
-    /// <summary>Whether another target can be asked when this one fails.</summary>
-    public bool HasOthers(Target target) => route.Targets.Count > 1 && route.HasOther(this, target);
+    /// <summary>What the policy says now; null where nobody can be asked at once.</summary>
+    public Target? Pick(Target? except = null)
+    {
+        if (except is not null) _excluded.Add(except);
+        var picked = route.Targets.Pick(Needs, Excluded, _passedOver);
+        if (except is not null) _excluded.Remove(except);
+        foreach (var (target, why) in _passedOver) call.AddSkipped(new SkippedTarget(target.Name, why));
+        _passedOver.Clear();
+        return picked;
+    }
+
+    /// <summary>Whether another target can be asked at once when this one fails.</summary>
+    public bool HasOthers(Target target)
+    {
+        if (route.HasOne) return false;
+        var needs = Needs;
+        foreach (var other in route.Targets.Targets)
+        {
+            if (ReferenceEquals(other, target) || _excluded.Contains(other) || !TargetFit.Fits(other, needs)) continue;
+            if (other.ObstacleTo(needs, other.Now) is Obstacle.None or Obstacle.Circuit) return true;
+        }
+
+        return false;
+    }
 
     /// <summary>Whether nothing has been asked yet.</summary>
     public bool IsFirst => _asked.Count == 0;
@@ -85,12 +117,6 @@ internal sealed class RouteRun(Router router, Route route, Call call, Ask ask, b
         return count;
     }
 
-    public bool IsDone(Target target)
-    {
-        foreach (var (done, _) in _done) if (ReferenceEquals(done, target)) return true;
-        return false;
-    }
-
     /// <summary>A reply that the route would rather have from another target; null where it is good as it is.</summary>
     public ProviderException? IsToBeAskedElsewhere(LlmReply reply, Target target)
     {
@@ -104,7 +130,7 @@ internal sealed class RouteRun(Router router, Route route, Call call, Ask ask, b
     public async Task AfterAsync(Attempt attempt, ProviderException error)
     {
         var target = attempt.Target;
-        if (error.Kind == ProviderErrorKind.ContextLength) _leastWindow = target.Capabilities.ContextWindow ?? NeedsOf().InputTokens;
+        if (error.Kind == ProviderErrorKind.ContextLength) ExcludeSmaller(target);
         var verdict = Remaining() <= TimeSpan.Zero
             ? new Verdict(NextStep.GiveUp, TimeSpan.Zero, "the time for the whole call is over (LLM_DEADLINE_SECONDS)")
             : router.Retries.After(error, RequestsTo(target), router.Retries.MaxRetries - call.Retries, HasOthers(target), route.FallbackOn, Remaining());
@@ -112,7 +138,7 @@ internal sealed class RouteRun(Router router, Route route, Call call, Ask ask, b
         if (verdict.Step == NextStep.GiveUp) throw Final(error, verdict);
         if (verdict.Step == NextStep.MoveOn)
         {
-            _done.Add((target, error));
+            Exclude(target, error);
             router.Logger.MovingOn(attempt.Book.Number, target.Name, error.Kind, verdict.Because);
             CallTelemetry.CountFailover(target, error.Kind);
             return;
@@ -124,7 +150,18 @@ internal sealed class RouteRun(Router router, Route route, Call call, Ask ask, b
     }
 
     /// <summary>The target is not asked again in this ask.</summary>
-    public void Exclude(Target target, ProviderException error) => _done.Add((target, error));
+    public void Exclude(Target target, ProviderException error)
+    {
+        _done.Add((target, error));
+        _excluded.Add(target);
+    }
+
+    /// <summary>The target is passed over in this ask.</summary>
+    public void PassOver(Target target, string because)
+    {
+        _excluded.Add(target);
+        call.AddSkipped(new SkippedTarget(target.Name, because));
+    }
 
     /// <summary>The same target again, at once.</summary>
     public void AskAgain(Target target) => _again = target;
@@ -142,20 +179,38 @@ internal sealed class RouteRun(Router router, Route route, Call call, Ask ask, b
     /// <summary>The vendor broke off. What it decided (a refusal, a filter) is an answer.</summary>
     private static bool IsDeath(ProviderException error) => error.IsTransient || error.Kind is ProviderErrorKind.Truncated or ProviderErrorKind.MalformedReply;
 
-    public bool IsLargeEnough(Target target) => _leastWindow is not { } least || target.Capabilities.ContextWindow > least;
-
-    public RequestNeeds NeedsOf() => _needs ??= RequestNeeds.Of(ask.Request, call.Tags);
+    /// <summary>No target can take the request, or none that could is left.</summary>
+    public ProviderException NobodyCan()
+    {
+        if (_done.Count > 0) return Final(_done[^1].Error);
+        var needs = Needs;
+        var reasons = route.Targets.Targets.Where(target => !_excluded.Contains(target)).Select(target => $"{target.Name}: {TargetFit.WhyNot(target, needs)}").Take(10);
+        return new ProviderException(
+            route.First.Provider.Name, ProviderErrorKind.InvalidRequest,
+            $"No target of {(route.Name is { } name ? $"route '{name}'" : "the client")} can take this request: {string.Join("; ", reasons)}. Nothing was sent. Add a target that can, or change the request.") { IsOutcomeUnknown = false };
+    }
 
     /// <summary>The error as the caller sees it: with what the vendor asks, and with what the other targets said.</summary>
-    public ProviderException Final(ProviderException error, Verdict verdict)
+    public ProviderException Final(ProviderException error, Verdict verdict = default)
     {
         var words = error.Text;
         if (error.IsTransient && RetryPolicy.IsTooLong(error) && verdict.Step == NextStep.GiveUp)
             words += $" The vendor asks to wait {error.RetryAfter!.Value.TotalSeconds} s, longer than the {RetryPolicy.MaxRetryAfter.TotalSeconds} s that a call waits; try again after that.";
         else if (error.IsTransient && error.RetryAfter is { } asked && asked >= Remaining())
             words += $" The vendor asks to wait {asked.TotalSeconds} s, which does not fit the time for the whole call (LLM_DEADLINE_SECONDS).";
-        if (_done.Count > 0) words += $" Before it: {string.Join("; ", _done.Select(done => $"{done.Target.Name}: {done.Error.Text.TrimEnd('.')}"))}.";
+        var before = _done.Where(done => !ReferenceEquals(done.Error, error)).ToList();
+        if (before.Count > 0) words += $" Before it: {string.Join("; ", before.Select(done => $"{done.Target.Name}: {done.Error.Text.TrimEnd('.')}"))}.";
         return words == error.Text ? error : error.With(words);
+    }
+
+    /// <summary>Only a target whose window is known to be larger can do better.</summary>
+    private void ExcludeSmaller(Target target)
+    {
+        var least = target.Capabilities.ContextWindow ?? Needs.InputTokens;
+        foreach (var other in route.Targets.Targets)
+        {
+            if (!ReferenceEquals(other, target) && !_excluded.Contains(other) && !(other.Capabilities.ContextWindow > least)) PassOver(other, "its context window is not known to be larger");
+        }
     }
 
     private static bool Thinks(Target target, LlmRequest request) => request.Reasoning switch

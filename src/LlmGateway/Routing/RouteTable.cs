@@ -1,4 +1,6 @@
 using System.Collections.Concurrent;
+using LlmGateway.Routing.Configuration;
+using LlmGateway.Routing.Policies;
 using LlmGateway.Routing.Targets;
 using LlmGateway.Telemetry;
 using Microsoft.Extensions.Logging;
@@ -11,40 +13,64 @@ internal sealed class RouteTable : IAsyncDisposable
     /// <summary>Names of models that callers make up must not fill the memory.</summary>
     private const int MaxKept = 1_000;
 
+    private readonly RouteCatalog _catalog;
     private readonly GatewayConfig _config;
+    private readonly ConcurrentDictionary<string, Route> _plain = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<ResolvedRoute, Route> _named = new(ReferenceEqualityComparer.Instance);
+    private readonly Lazy<Target> _first;
+    private readonly TargetPool _targets;
     private readonly LlmClientOptions _options;
-    private readonly ILlmProvider _provider;
-    private readonly bool _owns;
-    private readonly IReadOnlyList<Target> _fallbacks;
-    private readonly ConcurrentDictionary<string, Route> _routes = new(StringComparer.Ordinal);
+    private readonly PriceBook _prices;
+    private readonly Action<Target, CircuitState> _circuitChanged;
 
     public RouteTable(GatewayConfig config, LlmClientOptions options, ILlmProvider? provider, PriceBook prices, ILogger logger)
     {
-        (_config, _options, _owns) = (config, options, provider is null);
-        _provider = provider ?? options.Registry.Build(config, options.Services);
-        First = TargetOf(config.Model ?? _provider.DefaultModel);
-        _fallbacks = [.. config.Fallbacks.Select(TargetOf)];
+        (_config, _options, _prices) = (config, options, prices);
+        _circuitChanged = (target, state) =>
+        {
+            logger.CircuitChanged(target.Name, CallTelemetry.Word(state));
+            CallTelemetry.CountCircuit(target.Name, CallTelemetry.Word(state));
+        };
+        _targets = new TargetPool(options.Services.TimeProvider, _circuitChanged);
+        _catalog = new RouteCatalog(config, options, provider, logger);
+        _first = new Lazy<Target>(() => config.Model is { } model && _catalog.Find(model) is not null ? Of(model).First : PlainTarget(config.Model ?? _catalog.Own.DefaultModel));
+        _ = _first.Value;
     }
 
     /// <summary>The target that the client stands for.</summary>
-    public Target First { get; }
+    public Target First => _first.Value;
 
+    /// <summary>The route of a model's name, as it is now. What is under way with an older one ends with that.</summary>
+    /// <exception cref="ProviderInitException">A target lacks something, such as a key.</exception>
     public Route Of(string model, string operation = TelemetryNames.OperationChat)
     {
-        if (operation == TelemetryNames.OperationEmbeddings) return new Route(null, [TargetOf(model)], null);
-        if (_routes.TryGetValue(model, out var known)) return known;
-        var route = new Route(null, [model == First.Model ? First : TargetOf(model), .. _fallbacks], null);
-        if (_routes.Count < MaxKept) _routes.TryAdd(model, route);
+        if (operation == TelemetryNames.OperationEmbeddings) return Plain(model, []);
+        if (_catalog.Find(model) is { } named) return _named.GetOrAdd(named, static (resolved, table) => table.Named(resolved), this);
+        var fallbacks = _catalog.Fallbacks;
+        if (_plain.TryGetValue(model, out var known) && ReferenceEquals(known.Source, fallbacks)) return known;
+        var route = Plain(model, fallbacks);
+        if (_plain.Count < MaxKept || _plain.ContainsKey(model)) _plain[model] = route;
         return route;
     }
 
-    public async ValueTask DisposeAsync()
+    public ValueTask DisposeAsync() => _catalog.DisposeAsync();
+
+    private Route Named(ResolvedRoute resolved) => new(resolved.Route.Name, Set(resolved.Targets.Select(TargetOf), resolved.Route.Policy), resolved.Route);
+
+    private Route Plain(string model, IReadOnlyList<ResolvedTarget> fallbacks)
     {
-        if (_owns) await _provider.DisposeAsync().ConfigureAwait(false);
+        var isOwn = _first.IsValueCreated && model == First.Model;
+        return new Route(null, Set([isOwn ? First : PlainTarget(model), .. fallbacks.Select(TargetOf)], RoutePolicy.Priority), null) { Source = fallbacks };
     }
 
-    private Target TargetOf(string model) => new(new RouteTarget { Vendor = _provider.Name, Model = model }, _provider, model);
+    private TargetSet Set(IEnumerable<Target> targets, RoutePolicy policy)
+        => new([.. targets], policy, _prices, _options.Services.Randomizer, _options.Services.TimeProvider.GetUtcNow());
 
-    private Target TargetOf(RouteTarget target)
-        => new(target, _options.Registry.Build(_config with { Provider = target.Vendor, ApiKey = null, BaseUrl = target.BaseUrl, Model = target.Model }, _options.Services), target.Model);
+    private Target PlainTarget(string model)
+    {
+        var target = new RouteTarget { Vendor = _catalog.Own.Name, Model = model };
+        return _plain.Count < MaxKept ? _targets.Get(target, _catalog.Own) : new Target(target, _catalog.Own, new TargetHealth(), null, _options.Services.TimeProvider, _circuitChanged);
+    }
+
+    private Target TargetOf(ResolvedTarget target) => _targets.Get(target.Target, target.Provider);
 }

@@ -1,3 +1,5 @@
+using LlmGateway.Routing.Targets;
+
 namespace LlmGateway.Routing;
 
 internal sealed partial class Router
@@ -17,8 +19,8 @@ internal sealed partial class Router
         Attempt second;
         try
         {
-            if (TryPickNow(run, except: first.Target) is not { } target) return await one.ConfigureAwait(false);
-            second = await StartAsync(run, target, new AttemptPurpose(IsHedge: true)).ConfigureAwait(false);
+            if (TryPickNow(run, except: first.Target) is not { } chosen) return await one.ConfigureAwait(false);
+            second = await StartAsync(run, chosen, new AttemptPurpose(IsHedge: true)).ConfigureAwait(false);
         }
         catch (GatewayException)
         {
@@ -35,11 +37,14 @@ internal sealed partial class Router
         return await RaceAsync(run, first, one, second, BeginAsync(second)).ConfigureAwait(false);
     }
 
+    private static TimeSpan? HedgeAfter(Target target, RouteHedge hedge)
+        => hedge.Percentile is { } percentile && target.Latency.Percentile(percentile) is { } known ? known : hedge.After;
+
     private static async Task<(Attempt Attempt, ProviderException? Error)> RaceAsync(RouteRun run, Attempt first, Task<(Attempt Attempt, ProviderException? Error)> one, Attempt second, Task<(Attempt Attempt, ProviderException? Error)> two)
     {
         var early = await Task.WhenAny(one, two).ConfigureAwait(false);
         var (late, lateAttempt) = early == one ? (two, second) : (one, first);
-        if (early.IsCompletedSuccessfully && early.Result.Error is { } error)
+        if (early is { IsCompletedSuccessfully: true, Result.Error: { } error })
         {
             // It failed: the other may still answer.
             run.Exclude(early.Result.Attempt.Target, error);

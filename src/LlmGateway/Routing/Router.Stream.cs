@@ -65,28 +65,28 @@ internal sealed partial class Router
         if (!run.CanRescue(error, died.Target))
         {
             run.Call.SetNext(died.Book.Number, run.WhyNoRescue(error, died.Target));
-            throw run.Final(partial, default);
+            throw run.Final(partial);
         }
 
         run.Exclude(died.Target, error);
         Attempt last = died;
         while (true)
         {
-            Target target;
+            Chosen chosen;
             try
             {
-                target = await run.PickAsync().ConfigureAwait(false);
+                chosen = await run.PickAsync().ConfigureAwait(false);
             }
             catch (ProviderException)
             {
-                throw run.Final(partial, default);
+                throw run.Final(partial);
             }
 
+            var target = chosen.Target;
             if (StreamRescuer.For(run, target, handed) is not { } rescuer)
             {
-                target.Leave();
-                run.Exclude(target, error);
-                run.Call.AddSkipped(new SkippedTarget(target.Name, "it can't go on with a stream that died (LLM_STREAM_RESCUE)"));
+                target.Abandoned(chosen.Pass);
+                run.PassOver(target, "it can't go on with a stream that died (LLM_STREAM_RESCUE)");
                 if (run.HasOthers(target)) continue;
                 run.Call.SetNext(last.Book.Number, "no target can go on with the stream (LLM_STREAM_RESCUE)");
                 throw partial;
@@ -94,7 +94,7 @@ internal sealed partial class Router
 
             run.Call.SetNext(last.Book.Number, $"{target.Name} goes on with the stream that died ({rescuer.Kind})");
             Logger.Rescuing(died.Target.Name, target.Name, rescuer.Kind);
-            var started = await StartAsync(run, target, new AttemptPurpose(Rescue: rescuer.Kind), rescuer.Request).ConfigureAwait(false);
+            var started = await StartAsync(run, chosen, new AttemptPurpose(Rescue: rescuer.Kind), rescuer.Request).ConfigureAwait(false);
             var (attempt, failure) = await BeginAsync(started).ConfigureAwait(false);
             if (failure is null)
             {
@@ -107,7 +107,7 @@ internal sealed partial class Router
             if (rescuer.Kind == StreamRescue.Continue && failure.Kind == ProviderErrorKind.InvalidRequest)
             {
                 // It does not take an answer that is begun. It is known from now on, and is no error of the caller's.
-                target.RefusesPrefill();
+                target.PrefillRefused = true;
                 if (run.HasRetry && run.RequestsTo(target) < RetryPolicy.MaxOnOneTarget)
                 {
                     run.AskAgain(target);

@@ -53,9 +53,8 @@ internal sealed partial class Router(GatewayConfig config, BudgetGate budget, Re
     {
         while (true)
         {
-            var target = await run.PickAsync().ConfigureAwait(false);
-            var attempt = await StartAsync(run, target, default).ConfigureAwait(false);
-            var (begun, error) = run.Route.Hedge is { } hedge && target.HedgeAfter(hedge) is { } after
+            var attempt = await StartAsync(run, await run.PickAsync().ConfigureAwait(false), default).ConfigureAwait(false);
+            var (begun, error) = run.Route.Hedge is { } hedge && HedgeAfter(attempt.Target, hedge) is { } after
                 ? await HedgeAsync(run, attempt, after).ConfigureAwait(false)
                 : await BeginAsync(attempt).ConfigureAwait(false);
             if (error is null) return begun;
@@ -81,22 +80,21 @@ internal sealed partial class Router(GatewayConfig config, BudgetGate budget, Re
 
     /// <summary>An admitted attempt at a target, not yet asked.</summary>
     /// <param name="run">The ask.</param>
-    /// <param name="target">Where; its place has been taken, and is given back where the attempt is not admitted.</param>
+    /// <param name="chosen">Where.</param>
     /// <param name="purpose">Why.</param>
     /// <param name="request">What is asked; null for the ask's own.</param>
-    private async ValueTask<Attempt> StartAsync(RouteRun run, Target target, AttemptPurpose purpose, LlmRequest? request = null)
+    private async ValueTask<Attempt> StartAsync(RouteRun run, Chosen chosen, AttemptPurpose purpose, LlmRequest? request = null)
     {
         try
         {
-            request ??= run.Ask.For(target);
-            var admission = await budget.AdmitAsync(run.Call, target.Provider, request, run.CancellationToken).ConfigureAwait(false);
-            run.Began(target);
-            target.Began(run);
-            return request.Stream ? new StreamAttempt(run, target, request, admission, purpose) : new WholeAttempt(run, target, request, admission, purpose);
+            request ??= run.Ask.For(chosen.Target);
+            var admission = await budget.AdmitAsync(run.Call, chosen.Target.Provider, request, run.CancellationToken).ConfigureAwait(false);
+            run.Began(chosen.Target);
+            return request.Stream ? new StreamAttempt(run, chosen, request, admission, purpose) : new WholeAttempt(run, chosen, request, admission, purpose);
         }
         catch
         {
-            target.Leave();
+            chosen.Target.Abandoned(chosen.Pass);
             throw;
         }
     }

@@ -19,10 +19,10 @@ internal sealed class StreamAttempt : Attempt
     private bool _hasBegun;
     private bool _isOver;
 
-    public StreamAttempt(RouteRun run, Target target, LlmRequest request, Admission admission, AttemptPurpose purpose)
-        : base(run, target, request, admission, purpose)
+    public StreamAttempt(RouteRun run, Chosen chosen, LlmRequest request, Admission admission, AttemptPurpose purpose)
+        : base(run, chosen, request, admission, purpose)
     {
-        _watch = run.WatchOf(target, request);
+        _watch = run.WatchOf(chosen.Target, request);
         _isBuffered = run.IsBuffered;
     }
 

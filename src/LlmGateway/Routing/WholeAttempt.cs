@@ -4,7 +4,7 @@ using LlmGateway.Routing.Targets;
 namespace LlmGateway.Routing;
 
 /// <summary>An attempt at an answer in one piece.</summary>
-internal sealed class WholeAttempt(RouteRun run, Target target, LlmRequest request, Admission admission, AttemptPurpose purpose) : Attempt(run, target, request, admission, purpose)
+internal sealed class WholeAttempt(RouteRun run, Chosen chosen, LlmRequest request, Admission admission, AttemptPurpose purpose) : Attempt(run, chosen, request, admission, purpose)
 {
     /// <summary>The answer, once begun.</summary>
     public LlmReply? Reply { get; private set; }

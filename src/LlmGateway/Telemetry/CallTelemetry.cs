@@ -236,6 +236,8 @@ internal static class CallTelemetry
 
     private static string Word(OutputMode mode) => mode.ToString().ToLowerInvariant();
 
+    internal static string Word(CircuitState state) => state == CircuitState.HalfOpen ? "half_open" : state.ToString().ToLowerInvariant();
+
     internal static string Word(FinishReason reason) => reason switch
     {
         FinishReason.ToolCalls => "tool_calls",

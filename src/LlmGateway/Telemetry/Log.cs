@@ -47,6 +47,12 @@ internal static partial class Log
     [LoggerMessage(14, LogLevel.Error, "A request cost ${CostUsd}, more than the ${ReservedUsd} that were taken for the most it can cost. Please report it: a limit may have been passed by the difference")]
     public static partial void CostAboveReserved(this ILogger logger, decimal costUsd, decimal reservedUsd);
 
+    [LoggerMessage(15, LogLevel.Information, "The configuration file {Path} was read again: {Routes} route(s), {Vendors} vendor(s)")]
+    public static partial void ConfigFileRead(this ILogger logger, string path, int routes, int vendors);
+
+    [LoggerMessage(16, LogLevel.Error, "The configuration file is invalid; what was read before stays in force. {Reason}")]
+    public static partial void ConfigFileInvalid(this ILogger logger, string reason);
+
     [LoggerMessage(17, LogLevel.Warning, "Attempt {Attempt} to {Target} failed ({ErrorKind}); another target is asked: {Because}")]
     public static partial void MovingOn(this ILogger logger, int attempt, string target, ProviderErrorKind errorKind, string because);
 

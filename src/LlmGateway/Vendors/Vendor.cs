@@ -72,8 +72,14 @@ internal sealed record Vendor
     /// <summary>The public documentation that the row is from.</summary>
     public IReadOnlyList<string> Sources { get; init; } = [];
 
+    /// <summary>The row as it was written, where it is of a file that may change: by it a changed row is known. Null elsewhere.</summary>
+    public string? Written { get; init; }
+
     /// <summary>The rows that come with the gateway.</summary>
     public static IReadOnlyList<Vendor> All => VendorFile.BuiltIn;
+
+    /// <summary>The name and the aliases.</summary>
+    public IEnumerable<string> Names => [Name, .. Aliases];
 
     /// <summary>What a model can do, by the first rule that fits its name.</summary>
     public ModelCapabilities CapabilitiesOf(string model)

@@ -42,8 +42,12 @@ internal static class VendorFile
     private static List<Vendor> Read(JsonElement root)
     {
         if (root.Object("vendors"u8) is not { } vendors) throw new FormatException("\"vendors\" is missing, or not an object.");
-        return [.. vendors.EnumerateObject().Select(row => new Row(row.Name, row.Value).ToVendor())];
+        return ReadRows(vendors);
     }
+
+    /// <summary>The rows of an object, which has a vendor in each member.</summary>
+    /// <exception cref="FormatException">A row is wrong; the message names it and the field.</exception>
+    public static List<Vendor> ReadRows(JsonElement vendors) => [.. vendors.EnumerateObject().Select(row => new Row(row.Name, row.Value).ToVendor())];
 
     /// <summary>One row while it is read: each field is taken once, and what is left over is a slip.</summary>
     private sealed class Row(string name, JsonElement json)

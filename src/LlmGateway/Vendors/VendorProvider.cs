@@ -25,7 +25,7 @@ internal static class VendorProvider
                 PathOf = PathOf(vendor, dialect, baseUrl, config),
                 Headers = vendor.Headers,
                 Billing = vendor.Billing,
-                KeySettings = KeySettings(vendor),
+                KeySettings = KeySettings(vendor, config),
                 Embeddings = EmbeddingsOf(vendor, baseUrl),
                 BillingRegion = LocationIn(baseUrl),
             },
@@ -40,7 +40,12 @@ internal static class VendorProvider
         return place > 0 && place < segments.Length && segments[place].Length > 0 ? segments[place] : null;
     }
 
-    private static string KeySettings(Vendor vendor) => string.Join(" or ", ["LLM_API_KEY", .. vendor.KeyVariables]);
+    private static string KeySettings(Vendor vendor, GatewayConfig config) => config.KeySetting switch
+    {
+        GatewayConfig.OwnKeySetting => string.Join(" or ", [GatewayConfig.OwnKeySetting, .. vendor.KeyVariables]),
+        { } named => named,
+        null => vendor.KeyVariables.Count > 0 ? string.Join(" or ", vendor.KeyVariables) : "a variable, and name it as the target's key_env",
+    };
 
     private static IRequestAuthorizer Authorizer(Vendor vendor, GatewayConfig config, ProviderServices services)
     {
@@ -48,7 +53,7 @@ internal static class VendorProvider
         if (vendor.TakesToken && services.TokenProvider is { } tokens) return new TokenAuthorizer(vendor.Name, tokens);
         if (vendor.IsKeyOptional) return new KeyAuthorizer(vendor.KeyHeader, vendor.KeyPrefix, null);
         var tokenHint = vendor.TakesToken ? ", or give a token by ProviderServices.TokenProvider" : "";
-        throw new ProviderInitException($"Provider '{vendor.Name}' needs a key. Set {KeySettings(vendor)}, in the environment or in .env{tokenHint}.", vendor.Name, "LLM_API_KEY");
+        throw new ProviderInitException($"Provider '{vendor.Name}' needs a key. Set {KeySettings(vendor, config)}, in the environment or in .env{tokenHint}.", vendor.Name, config.KeySetting ?? (vendor.KeyVariables is [var usual, ..] ? usual : null));
     }
 
     /// <summary>One peer a rule, made once.</summary>

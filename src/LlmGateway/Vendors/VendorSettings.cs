@@ -46,7 +46,7 @@ internal static class VendorSettings
             if (end < 0) return filled.Append(text, at, text.Length - at).ToString();
             var name = text[(start + 2)..end];
             var value = config.Variables.FindFirst([name])?.Variable.Value.Trim()
-                ?? throw new ProviderInitException($"Provider '{vendor.Name}' needs {name} for its address. Set it, or LLM_BASE_URL, in the environment or in .env.", vendor.Name, name);
+                ?? throw new ProviderInitException($"Provider '{vendor.Name}' needs {name} for its address. Set it, or {(config.KeySetting == GatewayConfig.OwnKeySetting ? "LLM_BASE_URL" : "base_url of its target")}, in the environment or in .env.", vendor.Name, name);
 
             // A host may be given with its scheme, as DATABRICKS_HOST usually is, or without.
             if (start == 0 && !value.Contains("://", StringComparison.Ordinal)) value = $"https://{value}";

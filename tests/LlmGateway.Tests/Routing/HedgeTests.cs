@@ -66,7 +66,8 @@ public sealed class HedgeTests
     [Fact]
     public async Task Where_both_fail_the_rest_of_the_rules_hold()
     {
-        var fleet = Hedged(After2, Slow("a"), Slow("b"), new ScriptedProvider("third") { Name = "c", DefaultModel = "c-1" });
+        Fleet? fleet = null;
+        fleet = Hedged(After2, Slow("a"), Slow("b"), new ScriptedProvider("third") { Name = "c", DefaultModel = "c-1" });
 
         var response = await fleet.RunAsync(fleet.Client.CompleteTextAsync("hi", cancellationToken: Token));
 
@@ -84,7 +85,7 @@ public sealed class HedgeTests
     public async Task A_stream_is_hedged_until_its_first_piece()
     {
         object[] whole = [new HeaderDelta { Model = "b-1" }, new TextDelta(0, "fast"), new UsageDelta(Replies.Tokens(1, 1)), new FinishDelta(FinishReason.Stop, null)];
-        var slow = new StreamingProvider([new HeaderDelta { Model = "a-1" }, new Pause(TimeSpan.FromSeconds(5)), new TextDelta(0, "late")]) { Name = "a", DefaultModel = "a-1" };
+        var slow = new StreamingProvider([new HeaderDelta { Model = "a-1" }, new Pause(TimeSpan.FromHours(5)), new TextDelta(0, "late")]) { Name = "a", DefaultModel = "a-1" };
         var fleet = Hedged(After2, slow, new StreamingProvider(whole) { Name = "b", DefaultModel = "b-1" });
 
         var (deltas, error) = await fleet.StreamAsync(Token);

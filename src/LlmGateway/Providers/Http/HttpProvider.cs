@@ -2,18 +2,21 @@ using System.Net.Http.Headers;
 using System.Runtime.CompilerServices;
 using LlmGateway.Dialects;
 using LlmGateway.Messages;
+using LlmGateway.Routing.Targets;
 using LlmGateway.Wire;
 
 namespace LlmGateway.Providers.Http;
 
 /// <summary>A vendor's API over HTTP: the target says where, as whom and in which dialect.</summary>
-internal sealed class HttpProvider(HttpTarget target, ProviderServices services) : ILlmProvider
+internal sealed class HttpProvider(HttpTarget target, ProviderServices services) : ILlmProvider, IReportsLimits
 {
     private static readonly MediaTypeHeaderValue JsonMediaType = new("application/json");
 
     private readonly HttpClient _http = services.HttpClient ?? HttpWire.Shared;
     private readonly HttpErrors _errors = new(target, services.TimeProvider);
     private LastUrl _lastUrl = new("", new Uri("about:blank"));
+
+    public VendorLimits Limits { get; } = new();
 
     public string Name => target.Name;
 
@@ -40,6 +43,7 @@ internal sealed class HttpProvider(HttpTarget target, ProviderServices services)
         try
         {
             using var response = await _http.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false);
+            Limits.Learn(request.Model, response.Headers, services.TimeProvider.GetUtcNow());
             return await ReadWholeAsync(response, peer, losses, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception e) when (HttpErrors.IsOfConnection(e))
@@ -56,6 +60,7 @@ internal sealed class HttpProvider(HttpTarget target, ProviderServices services)
         using var body = new PooledBuffer();
         using var message = await ComposeAsync(request, peer, body, losses, cancellationToken).ConfigureAwait(false);
         using var response = await SendAsync(message, cancellationToken).ConfigureAwait(false);
+        Limits.Learn(request.Model, response.Headers, services.TimeProvider.GetUtcNow());
         if (!IsStream(response))
         {
             // A server that does not stream answers in one piece, and an error is one piece anyway.
