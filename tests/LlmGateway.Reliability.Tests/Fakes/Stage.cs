@@ -13,12 +13,6 @@ internal sealed class Stage : IAsyncDisposable
     private readonly HttpClient _http;
     private long _activity;
 
-    static Stage()
-    {
-        ProviderRegistry.Default.AddBedrock();
-        foreach (var variable in (string[])["ANTHROPIC_API_KEY", "AWS_BEARER_TOKEN_BEDROCK", "GEMINI_API_KEY", "OPENAI_API_KEY"]) Environment.SetEnvironmentVariable(variable, "sk-canary-123456");
-    }
-
     public Stage()
     {
         Server = new MisbehavingServer(new MisbehavingServerOptions { TimeProvider = Clock, OnRequest = _ => Interlocked.Increment(ref _activity) });
