@@ -24,6 +24,7 @@ var root = new RootCommand("Ask any large language model, chosen by LLM_* variab
     WireCommands.CreateDecode(terminal),
     ValidateCommand.Create(terminal),
     RepairCommand.Create(terminal),
+    MisbehaveCommand.Create(terminal),
     DoctorCommand.Create(terminal),
 };
 
