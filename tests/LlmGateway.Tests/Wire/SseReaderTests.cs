@@ -102,4 +102,13 @@ public sealed class SseReaderTests
             return ValueTask.FromResult(Read(buffer.Span[..size]));
         }
     }
+
+    [Fact]
+    public async Task A_comment_or_an_event_without_data_is_a_sign_of_life_and_takes_nothing_from_the_event_it_stands_in()
+    {
+        using var reader = new SseReader(new MemoryStream(": OPENROUTER PROCESSING\n\nevent: ping\n\ndata: a\n: still\ndata: b\n\n: half"u8.ToArray())) { GivesLifeSigns = true };
+        var read = new List<string>();
+        while (await reader.ReadAsync(TestContext.Current.CancellationToken)) read.Add(reader.IsLifeSign ? "alive" : System.Text.Encoding.UTF8.GetString(reader.Data.Span));
+        Assert.Equal(["alive", "alive", "alive", "alive", "a\nb"], read);
+    }
 }
