@@ -7,7 +7,7 @@ namespace LlmGateway.Reliability.Tests.Fakes;
 internal sealed class Stage : IAsyncDisposable
 {
     /// <summary>How long, by the real clock, nothing must happen before the other one jumps.</summary>
-    private const int QuietMilliseconds = 24;
+    private const int QuietMilliseconds = 16;
     private const int LookMilliseconds = 4;
 
     private readonly HttpClient _http;
@@ -136,7 +136,7 @@ internal sealed class Stage : IAsyncDisposable
             var now = Interlocked.Read(ref _activity) + Clock.Changes + Server.Requests.Count;
             quiet = now != seen || ThreadPool.PendingWorkItemCount > 0 ? 0 : quiet + LookMilliseconds;
             seen = now;
-            if (quiet >= QuietMilliseconds && Threads.AreBusy()) quiet = 0;
+            if (quiet >= QuietMilliseconds && Threads.AreBusy()) quiet = QuietMilliseconds - LookMilliseconds;
             await Task.WhenAny(task, Task.Delay(LookMilliseconds, TestContext.Current.CancellationToken));
         }
     }

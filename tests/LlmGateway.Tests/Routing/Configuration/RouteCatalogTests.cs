@@ -217,6 +217,6 @@ public sealed class RouteCatalogTests : IDisposable
     private RouteCatalog Catalog(params (string Name, string Value)[] environment)
     {
         var config = Config.Of(environment);
-        return new RouteCatalog(config, new LlmClientOptions { Registry = _registry, Services = new ProviderServices { TimeProvider = _time } }, given: null, _log.CreateLogger("test"));
+        return new RouteCatalog(config, new LlmClientOptions { Registry = _registry, Services = new ProviderServices { TimeProvider = _time } }, new ScriptedProvider { Name = "own" }, _log.CreateLogger("test"));
     }
 }
