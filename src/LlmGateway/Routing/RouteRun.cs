@@ -66,7 +66,7 @@ internal sealed class RouteRun(Router router, Route route, Call call, Ask ask, b
         if (Remaining() <= TimeSpan.Zero && _done.Count == 0) throw new ProviderException(route.First.Provider.Name, ProviderErrorKind.Timeout, "The time for the whole call is over (LLM_DEADLINE_SECONDS). Nothing was sent.") { IsOutcomeUnknown = false };
         var again = _again;
         _again = null;
-        return await router.PickAsync(this, again).ConfigureAwait(false);
+        return await Router.PickAsync(this, again).ConfigureAwait(false);
     }
 
     /// <summary>What the policy says now; null where nobody can be asked at once.</summary>

@@ -9,7 +9,7 @@ internal sealed partial class Router
     /// <param name="again">The target to ask again; null for a choice.</param>
     /// <exception cref="ProviderException">None can be asked.</exception>
     /// <exception cref="OperationCanceledException">The caller left while it was waited for.</exception>
-    public async ValueTask<Chosen> PickAsync(RouteRun run, Target? again)
+    public static async ValueTask<Chosen> PickAsync(RouteRun run, Target? again)
     {
         if (again is not null || run.Route.HasOne) return await WaitForAsync(run, again ?? run.Route.First).ConfigureAwait(false);
 

@@ -2,7 +2,6 @@ using System.Runtime.CompilerServices;
 using LlmGateway.Client;
 using LlmGateway.Messages;
 using LlmGateway.Routing.Rescue;
-using LlmGateway.Routing.Targets;
 using LlmGateway.Telemetry;
 
 namespace LlmGateway.Routing;

@@ -1,6 +1,5 @@
 using LlmGateway.Budgets;
 using LlmGateway.Client;
-using LlmGateway.Messages;
 using LlmGateway.Routing.Targets;
 using LlmGateway.Telemetry;
 using Microsoft.Extensions.Logging;
