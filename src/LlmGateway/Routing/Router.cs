@@ -1,7 +1,5 @@
 using LlmGateway.Budgets;
 using LlmGateway.Client;
-using LlmGateway.Routing.Targets;
-using LlmGateway.Telemetry;
 using Microsoft.Extensions.Logging;
 
 namespace LlmGateway.Routing;
