@@ -112,11 +112,17 @@ public sealed partial class LlmClient
             }
             finally
             {
-                await deltas.DisposeAsync().ConfigureAwait(false);
-                if (!isClosed)
+                try
                 {
-                    var left = await CloseAsync(call, span, CallOutcome.Cancelled, ErrorTypes.Cancelled).ConfigureAwait(false);
-                    stream.Closed?.Invoke(left);
+                    await deltas.DisposeAsync().ConfigureAwait(false);
+                }
+                finally
+                {
+                    if (!isClosed)
+                    {
+                        var left = await CloseAsync(call, span, CallOutcome.Cancelled, ErrorTypes.Cancelled).ConfigureAwait(false);
+                        stream.Closed?.Invoke(left);
+                    }
                 }
             }
         }

@@ -90,6 +90,9 @@ public sealed partial class LlmClient : IAsyncDisposable
     /// <remarks>Empty where neither the configuration nor the provider names one: then each call must.</remarks>
     public string Model => _config.Model ?? _routes.First.Provider.DefaultModel;
 
+    /// <summary>Where the calls go.</summary>
+    internal RouteTable Routes => _routes;
+
     /// <summary>Where the requests go; null for a provider in this process.</summary>
     internal Uri? Endpoint => _routes.First.Provider.Endpoint;
 

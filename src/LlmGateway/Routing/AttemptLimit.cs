@@ -29,7 +29,7 @@ internal sealed class AttemptLimit : IDisposable
     private readonly CancellationTokenRegistration _registration;
     private readonly Func<TimeSpan> _remaining;
     private readonly CancellationToken _caller;
-    private TimeSpan _allowed;
+    private TimeSpan _limit;
     private bool _isRunning;
 
     public AttemptLimit(TimeProvider time, Func<TimeSpan> remaining, CancellationToken caller)
@@ -49,12 +49,17 @@ internal sealed class AttemptLimit : IDisposable
     public bool IsAbandoned { get; private set; }
 
     /// <summary>Waits so long, and no longer.</summary>
-    public void Allow(TimeSpan time, LimitKind kind)
+    /// <param name="time">What is left of the limit.</param>
+    /// <param name="kind">Which limit.</param>
+    /// <param name="limit">The whole of it, for the message; null where nothing of it is used up.</param>
+    public void Allow(TimeSpan time, LimitKind kind, TimeSpan? limit = null)
     {
         var remaining = _remaining();
-        (_allowed, Kind) = remaining < time ? (remaining, LimitKind.Deadline) : (time, kind);
-        if (_allowed <= TimeSpan.Zero) _source.Cancel();
-        else _source.CancelAfter(_allowed);
+        var isShort = remaining < time;
+        (_limit, Kind) = (limit ?? time, isShort ? LimitKind.Deadline : kind);
+        var allowed = isShort ? remaining : time;
+        if (allowed <= TimeSpan.Zero) _source.Cancel();
+        else _source.CancelAfter(allowed);
         _isRunning = true;
     }
 
@@ -83,11 +88,11 @@ internal sealed class AttemptLimit : IDisposable
     public string Describe(string provider) => Kind switch
     {
         _ when !_source.IsCancellationRequested => $"{provider} gave up by a time limit of its own.",
-        LimitKind.FirstToken => $"{provider} sent no token within {_allowed.TotalSeconds} s (LLM_FIRST_TOKEN_TIMEOUT_SECONDS).",
-        LimitKind.Idle => $"{provider} sent nothing for {_allowed.TotalSeconds} s in the middle of its answer (LLM_IDLE_TIMEOUT_SECONDS).",
+        LimitKind.FirstToken => $"{provider} sent no token within {_limit.TotalSeconds} s (LLM_FIRST_TOKEN_TIMEOUT_SECONDS).",
+        LimitKind.Idle => $"{provider} sent nothing for {_limit.TotalSeconds} s in the middle of its answer (LLM_IDLE_TIMEOUT_SECONDS).",
         LimitKind.Progress => $"{provider} keeps its stream open and sends next to nothing.",
         LimitKind.Deadline => $"{provider} had not answered when the time for the whole call was over (LLM_DEADLINE_SECONDS).",
-        _ => $"{provider} did not answer within {_allowed.TotalSeconds} s (LLM_TIMEOUT_SECONDS).",
+        _ => $"{provider} did not answer within {_limit.TotalSeconds} s (LLM_TIMEOUT_SECONDS).",
     };
 
     public void Dispose()

@@ -93,8 +93,20 @@ internal sealed partial class Router
 
             run.Call.SetNext(last.Book.Number, $"{target.Name} goes on with the stream that died ({rescuer.Kind})");
             Logger.Rescuing(died.Target.Name, target.Name, rescuer.Kind);
-            var started = await StartAsync(run, chosen, new AttemptPurpose(Rescue: rescuer.Kind), rescuer.Request).ConfigureAwait(false);
-            var (attempt, failure) = await BeginAsync(started).ConfigureAwait(false);
+            Attempt attempt;
+            ProviderException? failure;
+            try
+            {
+                var started = await StartAsync(run, chosen, new AttemptPurpose(Rescue: rescuer.Kind), rescuer.Request).ConfigureAwait(false);
+                (attempt, failure) = await BeginAsync(started).ConfigureAwait(false);
+            }
+            catch (GatewayException e)
+            {
+                // A budget has no room for another request: what was handed out must not be lost for that.
+                run.Call.SetNext(last.Book.Number, $"nobody went on with the stream: {e.Message}");
+                throw partial.With($"{partial.Text} Nobody could go on with it: {target.Name}: {e.Message}");
+            }
+
             if (failure is null)
             {
                 run.Call.CountRescue();

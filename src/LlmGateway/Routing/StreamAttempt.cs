@@ -1,6 +1,7 @@
 using LlmGateway.Budgets;
 using LlmGateway.Messages;
 using LlmGateway.Routing.Targets;
+using LlmGateway.Telemetry;
 
 namespace LlmGateway.Routing;
 
@@ -71,7 +72,16 @@ internal sealed class StreamAttempt : Attempt
         // The caller left before the end, or another was faster: what was received is paid for.
         if (!_isOver) Book.Cancelled(Partial(isCut: true), _left ?? (Limit.IsAbandoned ? "another target answered first" : "the caller left"));
         _isOver = true;
-        if (_deltas is not null) await _deltas.DisposeAsync().ConfigureAwait(false);
+        if (_deltas is null) return;
+        try
+        {
+            await _deltas.DisposeAsync().ConfigureAwait(false);
+        }
+        catch (Exception e)
+        {
+            // How the attempt ended is known and recorded; it is no less true for that.
+            Run.Router.Logger.CloseFailed(e, Target.Name);
+        }
     }
 
     /// <summary>The next delta that says something; null for a sign of life, and at the end.</summary>

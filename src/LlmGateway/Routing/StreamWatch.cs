@@ -34,7 +34,7 @@ internal sealed class StreamWatch(TimeProvider time, TimeSpan? firstToken, TimeS
         _waitingSince ??= time.GetTimestamp();
         if (!_hasBegun)
         {
-            if (firstToken is { } first) limit.Allow(first - _waited, LimitKind.FirstToken);
+            if (firstToken is { } first) limit.Allow(first - _waited, LimitKind.FirstToken, first);
             else Allow(limit, attempt, LimitKind.Attempt);
         }
         else if (IsTooSlow())
@@ -77,7 +77,7 @@ internal sealed class StreamWatch(TimeProvider time, TimeSpan? firstToken, TimeS
         var toSilence = silence - (_waited - _lastLife);
         var toToken = LongestWithoutToken - (_waited - _lastToken);
         if (toToken < toSilence) limit.Allow(toToken, LimitKind.Progress);
-        else limit.Allow(toSilence, kind);
+        else limit.Allow(toSilence, kind, silence);
     }
 
     /// <summary>Judged once for each time of an attempt, by what came in it.</summary>

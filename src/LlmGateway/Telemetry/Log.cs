@@ -61,4 +61,7 @@ internal static partial class Log
 
     [LoggerMessage(19, LogLevel.Warning, "The circuit of {Target} is {State}")]
     public static partial void CircuitChanged(this ILogger logger, string target, string state);
+
+    [LoggerMessage(20, LogLevel.Warning, "The stream of {Target} could not be closed")]
+    public static partial void CloseFailed(this ILogger logger, Exception e, string target);
 }
