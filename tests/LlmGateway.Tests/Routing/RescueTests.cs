@@ -143,6 +143,20 @@ public sealed class RescueTests
     }
 
     [Fact]
+    public async Task What_was_handed_out_is_told_even_where_the_next_target_lacks_something()
+    {
+        var first = Streams("a", [Head("a"), new TextDelta(0, "Hello"), Cut]);
+        var second = Streams("b", [new ProviderInitException("No key for b: set B_KEY.", "b", "B_KEY")]);
+
+        var (_, error) = await new Fleet(new GatewayConfig(), first, second).StreamAsync(Token);
+
+        var failure = Assert.IsType<ProviderException>(error);
+        Assert.Equal((ProviderErrorKind.Truncated, "a", "Hello"), (failure.Kind, failure.Provider, failure.PartialReply!.Text));
+        Assert.Contains("Nobody could go on with it: b/b-1: No key for b: set B_KEY.", failure.Message, StringComparison.Ordinal);
+        Assert.Equal([CallOutcome.Failed, CallOutcome.Failed], failure.Record!.Attempts.Select(a => a.Outcome));
+    }
+
+    [Fact]
     public async Task A_tool_call_in_progress_begins_anew_and_folding_the_deltas_gives_the_reply()
     {
         var first = Streams("a", [Head("a"), new TextDelta(0, "Look: "), new ToolCallDelta(1, "c_1", "weather", """{"ci"""), Cut]);

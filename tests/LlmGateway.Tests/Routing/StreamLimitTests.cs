@@ -28,6 +28,17 @@ public sealed class StreamLimitTests
     }
 
     [Fact]
+    public async Task A_limit_is_named_whole_even_where_a_sign_of_life_has_used_up_some_of_it()
+    {
+        var fleet = new Fleet(new GatewayConfig(), Streams("a", [After(4), Head, Silence]), Streams("b", Whole("ok")));
+
+        var (deltas, error) = await fleet.StreamAsync(Token);
+
+        Assert.Null(error);
+        Assert.Contains("no token within 10 s (LLM_FIRST_TOKEN_TIMEOUT_SECONDS)", Record(deltas).Attempts[0].EndedBecause!, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Without_another_target_a_late_first_token_is_waited_for_until_the_attempts_time()
     {
         var fleet = new Fleet(new GatewayConfig { TimeoutSeconds = 60 }, Streams("a", [Head, After(59), .. Whole("late")]));

@@ -33,6 +33,7 @@ public sealed class LogTests
         logger.MovingOn(0, "", ProviderErrorKind.Unknown, "");
         logger.Rescuing("", "", StreamRescue.Continue);
         logger.CircuitChanged("", "");
+        logger.CloseFailed(new InvalidOperationException(), "");
 
         Assert.Equal(
             [
@@ -55,6 +56,7 @@ public sealed class LogTests
                 (17, "MovingOn", LogLevel.Warning),
                 (18, "Rescuing", LogLevel.Warning),
                 (19, "CircuitChanged", LogLevel.Warning),
+                (20, "CloseFailed", LogLevel.Warning),
             ],
             log.Lines.Select(l => (l.Event.Id, l.Event.Name, l.Level)));
         Assert.Equal(log.Lines.Count, typeof(Log).GetMethods().Count(m => m.IsDefined(typeof(LoggerMessageAttribute), false)));

@@ -10,19 +10,25 @@ internal sealed class LowestCostPolicy : ITargetPolicy
     private readonly double[] _input;
     private readonly double[] _output;
 
+    /// <summary>Those that can be the cheapest at all: no other costs less, or the same and stands before, whatever is asked.</summary>
+    private readonly int[] _candidates;
+
     public LowestCostPolicy(IReadOnlyList<LinearPrice> prices)
     {
         _request = [.. prices.Select(static p => p.Request)];
         _input = [.. prices.Select(static p => p.Input)];
         _output = [.. prices.Select(static p => p.Output)];
+        _candidates = [.. Enumerable.Range(0, prices.Count).Where(place => !Enumerable.Range(0, prices.Count).Any(other => IsNeverDearer(prices[other], prices[place]) && (other < place || prices[other] != prices[place])))];
     }
 
     public int Pick(ref TargetChoice choice)
     {
         double input = choice.Needs.InputTokens;
         double output = choice.Needs.MaxOutputTokens ?? UsualOutput;
-        var (best, least) = (0, CostOf(0, input, output));
-        for (var place = 1; place < _request.Length; place++)
+        // Where nothing is counted the prices of it decide nothing, and of equals the first written is asked.
+        if (input <= 0 || output <= 0) return PickAmongAll(ref choice, input, output);
+        var (best, least) = (_candidates[0], CostOf(_candidates[0], input, output));
+        foreach (var place in _candidates.AsSpan(1))
         {
             var cost = CostOf(place, input, output);
             if (cost < least) (best, least) = (place, cost);
@@ -30,6 +36,8 @@ internal sealed class LowestCostPolicy : ITargetPolicy
 
         return choice.Allows(best) ? best : PickAmongAll(ref choice, input, output);
     }
+
+    private static bool IsNeverDearer(LinearPrice one, LinearPrice other) => one.Request <= other.Request && one.Input <= other.Input && one.Output <= other.Output;
 
     private int PickAmongAll(ref TargetChoice choice, double input, double output)
     {

@@ -22,7 +22,18 @@ internal sealed class ChaosAudit(CallRecord record, Visit[] visits, GatewayConfi
             foreach (var target in ask.GroupBy(pair => pair.Visit.Vendor)) CheckTarget([.. target]);
         }
 
+        foreach (var hedge in attempts.Where(attempt => attempt.IsHedge)) CheckHedge(hedge, attempts[hedge.Number - 2]);
         if (record.Outcome == CallOutcome.Succeeded && !attempts.Any(a => a.Outcome == CallOutcome.Succeeded)) Wrong("it succeeded, and no attempt did");
+    }
+
+    /// <summary>Of two, the one that is not wanted ends when the other has answered, and its vendor has up to 2 s for that.</summary>
+    private void CheckHedge(AttemptRecord second, AttemptRecord first)
+    {
+        var (winner, loser) = first.Outcome == CallOutcome.Succeeded ? (first, second) : (second, first);
+        if (winner.Outcome != CallOutcome.Succeeded || EndOf(loser) <= EndOf(winner) + TimeSpan.FromSeconds(2.5)) return;
+        Wrong($"{loser.Target} went on for {(EndOf(loser) - EndOf(winner)).TotalSeconds} s when {winner.Target} had answered");
+
+        static DateTimeOffset EndOf(AttemptRecord attempt) => attempt.StartedAt + attempt.Latency;
     }
 
     private void CheckTarget((AttemptRecord Attempt, Visit Visit)[] requests)

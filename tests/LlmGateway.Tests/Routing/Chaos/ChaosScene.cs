@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using LlmGateway.Routing.Targets;
 using LlmGateway.Tests.Budgets;
 using LlmGateway.Tests.Fakes;
 
@@ -27,17 +26,17 @@ internal sealed class ChaosScene
     {
         (_seed, _calls, _together) = (seed, calls, together);
         var chance = ChaosAnswers.Chance(seed);
-        _vendors = [.. Enumerable.Range(0, chance.Next(1, 6)).Select(i => Vendor(i, chance))];
+        _vendors = [.. Enumerable.Range(0, Math.Min(chance.Next(1, 8), 5)).Select(i => Vendor(i, chance))];
         var routes = Enumerable.Range(0, chance.Next(1, 4)).Select(i => Route($"r{i}", chance)).ToArray();
         _routes = [.. routes.Select(route => route.Name), "v0-1"];
-        _limit = chance.Next(3) switch { 0 => null, 1 => chance.Next(1, 40) / 10m, _ => chance.Next(20, 2000) };
+        _limit = chance.Next(6) switch { 0 => chance.Next(1, 60) / 10m, 1 or 2 => chance.Next(20, 2000), _ => null };
         _config = new GatewayConfig
         {
             Provider = "v0",
             Model = "v0-1",
             Routes = routes,
             Fallbacks = [.. _vendors.Skip(1).Take(chance.Next(3)).Select(vendor => new RouteTarget { Vendor = vendor.Name, Model = vendor.DefaultModel })],
-            MaxRetries = chance.Next(0, 7),
+            MaxRetries = Math.Min(chance.Next(0, 9), 6),
             MaxReasks = chance.Next(0, 3),
             TimeoutSeconds = chance.Next(5, 40),
             DeadlineSeconds = chance.Next(2) == 0 ? null : chance.Next(3, 60),
@@ -72,12 +71,12 @@ internal sealed class ChaosScene
 
     public GatewayConfig Config => _config;
 
-    /// <summary>Runs a scene, and gives how many requests the vendors saw.</summary>
-    public static int Run(int seed, int calls, int together)
+    /// <summary>Runs a scene, and gives what happened.</summary>
+    public static IReadOnlyCollection<CallRecord> Run(int seed, int calls, int together)
     {
         var scene = new ChaosScene(seed, calls, together);
         scene.Play();
-        return scene._log.Count;
+        return scene._ledger.Records;
     }
 
     public void Wrong(string call, string what) => _wrongs.Enqueue($"{call}: {what}");
@@ -107,7 +106,7 @@ internal sealed class ChaosScene
         {
             Name = name,
             Policy = (RoutePolicy)chance.Next(5),
-            Targets = [.. vendors.Take(chance.Next(1, vendors.Length + 1)).Select(vendor => new RouteTarget
+            Targets = [.. vendors.Take(Math.Min(chance.Next(1, vendors.Length + 3), vendors.Length)).Select(vendor => new RouteTarget
             {
                 Vendor = vendor.Name,
                 Model = vendor.DefaultModel,
@@ -122,8 +121,8 @@ internal sealed class ChaosScene
                 Timeout = chance.Next(3) == 0 ? TimeSpan.FromSeconds(chance.Next(2, 30)) : null,
                 MaxConcurrency = chance.Next(3) == 0 ? chance.Next(1, 8) : null,
                 MaxQueue = chance.Next(0, 20),
-                RequestsPerMinute = chance.Next(6) == 0 ? chance.Next(5, 200) : null,
-                TokensPerMinute = chance.Next(6) == 0 ? chance.Next(2_000, 200_000) : null,
+                RequestsPerMinute = chance.Next(15) == 0 ? chance.Next(5, 200) : null,
+                TokensPerMinute = chance.Next(15) == 0 ? chance.Next(2_000, 200_000) : null,
             })],
             FallbackOn = [.. new[] { ProviderErrorKind.Refusal, ProviderErrorKind.ContentFilter, ProviderErrorKind.Authentication, ProviderErrorKind.NotFound, ProviderErrorKind.Unknown }.Where(_ => chance.Next(3) == 0)],
             Hedge = chance.Next(5) switch

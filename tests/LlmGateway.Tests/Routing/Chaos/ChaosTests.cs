@@ -10,12 +10,22 @@ namespace LlmGateway.Tests.Routing.Chaos;
 [CollectionDefinition(nameof(ChaosTests), DisableParallelization = true)]
 public sealed class ChaosTests
 {
+    /// <summary>It also sees to it that what is to be tried is tried: each way of going on, a second attempt beside the first, a re-ask, each outcome.</summary>
     [Fact]
     public void Some_thousand_calls_over_a_hundred_scenes()
     {
-        var requests = 0;
-        for (var seed = 1; seed <= 100; seed++) requests += ChaosScene.Run(seed, calls: 50, together: 16);
-        Assert.InRange(requests, 5_000, 50_000);
+        CallRecord[] records = [.. Enumerable.Range(1, 100).SelectMany(seed => ChaosScene.Run(seed, calls: 50, together: 16))];
+
+        var attempts = records.SelectMany(record => record.Attempts).ToArray();
+        Assert.Equal(5_000, records.Length);
+        Assert.True(attempts.Length > 4_000, $"{attempts.Length} requests");
+        foreach (var outcome in new[] { CallOutcome.Succeeded, CallOutcome.Failed, CallOutcome.Cancelled }) Assert.Contains(records, record => record.Outcome == outcome);
+        foreach (var rescue in new[] { StreamRescue.Continue, StreamRescue.Splice }) Assert.Contains(records, record => record.Outcome == CallOutcome.Succeeded && record.Attempts[^1].Rescue == rescue);
+        foreach (var kind in Enum.GetValues<ProviderErrorKind>().Except([ProviderErrorKind.Billing, ProviderErrorKind.RequestTooLarge, ProviderErrorKind.CliNotFound])) Assert.Contains(attempts, attempt => attempt.ErrorKind == kind);
+        Assert.Contains(attempts, attempt => attempt is { IsHedge: true, Outcome: CallOutcome.Succeeded });
+        Assert.Contains(attempts, attempt => attempt is { IsHedge: true, Outcome: CallOutcome.Cancelled });
+        Assert.Contains(records, record => record.Rescues > 1);
+        Assert.Contains(records, record => record is { Reasks: > 0, Outcome: CallOutcome.Succeeded });
     }
 
     [Fact]

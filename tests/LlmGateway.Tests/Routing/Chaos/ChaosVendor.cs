@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
+using LlmGateway.Messages;
 using LlmGateway.StructuredOutput;
 using LlmGateway.Tests.Budgets;
 using LlmGateway.Tests.Fakes;
@@ -58,7 +59,8 @@ internal sealed record Visit(string Vendor, string Call, Misdeed Misdeed, DateTi
 /// <summary>A vendor that does whatever there is to do, by chance, and keeps its own log and its own count of what it bills: four characters to a token.</summary>
 internal sealed class ChaosVendor(string name, int seed, double wickedness, ModelCapabilities capabilities, bool refusesPrefill, ConcurrentQueue<Visit> log, ChaosClock clock) : ILlmProvider
 {
-    private static readonly Misdeed[] Misdeeds = [.. Enum.GetValues<Misdeed>().Where(m => m != Misdeed.None)];
+    /// <summary>Those in the middle of a stream are the most intricate, and come oftener.</summary>
+    private static readonly Misdeed[] Misdeeds = [.. Enum.GetValues<Misdeed>().Where(m => m != Misdeed.None).SelectMany(m => Enumerable.Repeat(m, IsBroken(m) || m == Misdeed.Pings ? 5 : 1))];
 
     private readonly Lock _lock = new();
     private readonly ConcurrentDictionary<string, int> _asked = new();
@@ -96,7 +98,7 @@ internal sealed class ChaosVendor(string name, int seed, double wickedness, Mode
             await BeginAsync(visit, request, chance, cancellationToken);
             if (chance.Next(3) == 0) await Task.Delay(TimeSpan.FromMilliseconds(chance.Next(1, 4000)), clock, cancellationToken);
             if (IsBroken(visit.Misdeed)) throw Failure(visit.Misdeed, chance);
-            var builder = new Messages.ReplyBuilder();
+            var builder = new ReplyBuilder();
             foreach (var piece in Pieces(visit, request, chance)) builder.Add(piece);
             builder.Add(FinishOf(visit, request));
             var reply = builder.Build();
@@ -178,8 +180,13 @@ internal sealed class ChaosVendor(string name, int seed, double wickedness, Mode
             visit.Ended = clock.GetUtcNow();
             if (chance.Next(8) == 0) await Task.Delay(TimeSpan.FromMilliseconds(chance.Next(1, 2000)), clock, CancellationToken.None);
             Interlocked.Increment(ref _closed);
-            if (visit.Misdeed == Misdeed.FailsToClose) throw new InvalidOperationException("The vendor's stream can't be closed.");
+            Close(visit.Misdeed);
         }
+    }
+
+    private static void Close(Misdeed misdeed)
+    {
+        if (misdeed == Misdeed.FailsToClose) throw new InvalidOperationException("The vendor's stream can't be closed.");
     }
 
     private static bool IsBroken(Misdeed misdeed)

@@ -102,6 +102,21 @@ public class PolicyTests
     }
 
     [Fact]
+    public void The_cheapest_is_the_first_written_of_those_that_cost_least_whatever_is_asked()
+    {
+        for (var round = 0; round < 200; round++)
+        {
+            var prices = Enumerable.Range(0, _random.Next(1, 12)).Select(_ => (In: _random.Next(0, 4), Out: _random.Next(0, 4), IsPriced: _random.Next(6) > 0)).ToArray();
+            for (var i = 0; i < prices.Length; i++)
+                if (prices[i].IsPriced) _prices.Register("fake", $"m{round}-{i}", new ModelPrice { InputPerMillion = prices[i].In * 250_000, OutputPerMillion = prices[i].Out * 250_000 });
+            var set = Set(RoutePolicy.LowestCost, [.. prices.Select((_, i) => Target($"m{round}-{i}"))]);
+            var (input, output) = (_random.Next(1, 4), _random.Next(1, 4));
+            var cheapest = Enumerable.Range(0, prices.Length).MinBy(i => prices[i].IsPriced ? (prices[i].In * input) + (prices[i].Out * output) : int.MaxValue);
+            Assert.Equal($"fake/m{round}-{cheapest}", set.Pick(Needs(inputTokens: input, output: output), [])!.Name);
+        }
+    }
+
+    [Fact]
     public void The_fast_one_is_preferred_and_a_slow_one_that_recovers_is_found_again()
     {
         var set = Set(RoutePolicy.LeastLatency, Target("slow"), Target("fast"));
