@@ -187,7 +187,8 @@ internal sealed class RouteRun(Router router, Route route, Call call, Ask ask, b
         var reasons = route.Targets.Targets.Where(target => !_excluded.Contains(target)).Select(target => $"{target.Name}: {TargetFit.WhyNot(target, needs)}").Take(10);
         return new ProviderException(
             route.First.Provider.Name, ProviderErrorKind.InvalidRequest,
-            $"No target of {(route.Name is { } name ? $"route '{name}'" : "the client")} can take this request: {string.Join("; ", reasons)}. Nothing was sent. Add a target that can, or change the request.") { IsOutcomeUnknown = false };
+            $"No target of {(route.Name is { } name ? $"route '{name}'" : "the client")} can take this request: {string.Join("; ", reasons)}. Nothing was sent. Add a target that can, or change the request.")
+        { IsOutcomeUnknown = false };
     }
 
     /// <summary>The error as the caller sees it: with what the vendor asks, and with what the other targets said.</summary>

@@ -8,7 +8,7 @@ public sealed class RescueTests
     private static readonly ModelCapabilities Prefills = new() { Prefill = true };
     private static readonly UsageDelta Usage = new(Replies.Tokens(10, 5));
     private static readonly FinishDelta Finish = new(FinishReason.Stop, null);
-    
+
 
     private static ProviderException Cut => new("a", ProviderErrorKind.Truncated, "a: the stream was cut.");
 

@@ -18,8 +18,8 @@ internal static class ChaosAnswers
     {
         var hash = 14695981039346656037UL;
         foreach (var one in of)
-        foreach (var c in Convert.ToString(one, CultureInfo.InvariantCulture)! + "|")
-            hash = (hash ^ c) * 1099511628211UL;
+            foreach (var c in Convert.ToString(one, CultureInfo.InvariantCulture)! + "|")
+                hash = (hash ^ c) * 1099511628211UL;
         return new Random((int)(hash ^ (hash >> 32)));
     }
 
