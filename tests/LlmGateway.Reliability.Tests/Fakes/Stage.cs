@@ -7,8 +7,9 @@ namespace LlmGateway.Reliability.Tests.Fakes;
 internal sealed class Stage : IAsyncDisposable
 {
     /// <summary>How long, by the real clock, nothing must happen before the other one jumps.</summary>
-    private const int QuietMilliseconds = 16;
+    private const int QuietMilliseconds = 20;
     private const int LookMilliseconds = 4;
+    private const int LateMilliseconds = 20;
 
     private readonly HttpClient _http;
     private long _activity;
@@ -127,17 +128,22 @@ internal sealed class Stage : IAsyncDisposable
         }
     }
 
-    /// <summary>Nothing goes on where nothing was sent, set or begun for a while, and no thread of ours has anything to do.</summary>
+    /// <summary>
+    /// Nothing goes on where nothing was sent, set or begun for a while, and next to nothing computed. On a machine that is busy with others a thread of ours
+    /// may have something to do and get no turn: then neither does this one, and what it saw does not count.
+    /// </summary>
     private async Task BeQuietAsync(Task task)
     {
         var (seen, quiet) = (-1L, 0);
         while (quiet < QuietMilliseconds && !task.IsCompleted)
         {
             var now = Interlocked.Read(ref _activity) + Clock.Changes + Server.Requests.Count;
-            quiet = now != seen || ThreadPool.PendingWorkItemCount > 0 ? 0 : quiet + LookMilliseconds;
-            seen = now;
-            if (quiet >= QuietMilliseconds && Threads.AreBusy()) quiet = QuietMilliseconds - LookMilliseconds;
+            var (started, used) = (Environment.TickCount64, Environment.CpuUsage.TotalTime);
             await Task.WhenAny(task, Task.Delay(LookMilliseconds, TestContext.Current.CancellationToken));
+            var isTimely = Environment.TickCount64 - started <= LateMilliseconds;
+            var isIdle = (Environment.CpuUsage.TotalTime - used).TotalMilliseconds <= LookMilliseconds / 2d;
+            quiet = now == seen && ThreadPool.PendingWorkItemCount == 0 && isTimely && isIdle ? quiet + LookMilliseconds : 0;
+            seen = now;
         }
     }
 
