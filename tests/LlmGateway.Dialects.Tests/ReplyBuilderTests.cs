@@ -78,4 +78,16 @@ public class ReplyBuilderTests
         Assert.Equal("a", early.Text);
         Assert.Equal("ab", builder.Build().Text);
     }
+
+    [Fact]
+    public void A_model_without_a_name_is_not_known()
+    {
+        var builder = new ReplyBuilder();
+        builder.Add(new HeaderDelta { Model = "" });
+        Assert.Null(builder.Build().Model);
+
+        builder.Add(new HeaderDelta { Model = "m" });
+        builder.Add(new HeaderDelta { Model = "" });
+        Assert.Equal("m", builder.Build().Model);
+    }
 }

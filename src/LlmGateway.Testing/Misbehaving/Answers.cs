@@ -81,6 +81,6 @@ internal static class Answers
     private static LlmReply Counted(LlmRequest request, LlmReply reply)
     {
         var usage = UsageEstimate.Of(request, reply);
-        return reply with { Usage = new TokenUsage { InputTokens = usage.InputTokens, OutputTokens = usage.OutputTokens, ReasoningTokens = TokensOf(reply.Parts.OfType<ThinkingPart>().Sum(part => part.Text.Length)) } };
+        return reply with { Id = "reply_1", Model = request.Model, Usage = new TokenUsage { InputTokens = usage.InputTokens, OutputTokens = usage.OutputTokens, ReasoningTokens = TokensOf(reply.Parts.OfType<ThinkingPart>().Sum(part => part.Text.Length)) } };
     }
 }

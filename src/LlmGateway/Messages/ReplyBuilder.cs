@@ -90,7 +90,7 @@ internal sealed class ReplyBuilder
         _reply = _reply with
         {
             Id = header.Id ?? _reply.Id,
-            Model = header.Model ?? _reply.Model,
+            Model = string.IsNullOrEmpty(header.Model) ? _reply.Model : header.Model,
             RequestId = header.RequestId ?? _reply.RequestId,
             ServiceTier = header.ServiceTier ?? _reply.ServiceTier,
             CreatedAt = header.CreatedAt ?? _reply.CreatedAt,

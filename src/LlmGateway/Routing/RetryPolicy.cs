@@ -29,14 +29,16 @@ internal sealed class RetryPolicy(int maxRetries, Func<double> randomizer)
     /// <param name="on">How many attempts this ask has made on the target.</param>
     /// <param name="left">How many retries the call has left.</param>
     /// <param name="others">Whether another target can be asked.</param>
+    /// <param name="isSick">Whether the target's circuit is not closed: one request finds out whether it has recovered, no more.</param>
     /// <param name="fallbackOn">What else moves the call to another target.</param>
     /// <param name="remaining">The time that the call has left.</param>
-    public Verdict After(ProviderException error, int on, int left, bool others, IReadOnlyList<ProviderErrorKind> fallbackOn, TimeSpan remaining)
+    public Verdict After(ProviderException error, int on, int left, bool others, bool isSick, IReadOnlyList<ProviderErrorKind> fallbackOn, TimeSpan remaining)
     {
         if (left <= 0) return GiveUp($"no retry is left of {maxRetries} (LLM_MAX_RETRIES)");
         if (!error.IsTransient) return others && (MovesOn(error.Kind) || fallbackOn.Contains(error.Kind)) ? MoveOn($"another target may answer where this one gave {Words(error)}") : GiveUp($"{Words(error)} would come again");
         if (IsSilence(error)) return others ? MoveOn("a target that kept silent is not asked again") : GiveUp("a target that kept silent is not asked again, and there is no other");
         if (others && (left == 1 || on >= MostOn(error.Kind))) return MoveOn(left == 1 ? "the last retry goes to a target that was not asked yet" : $"{Words(error)} after {on} request(s)");
+        if (others && isSick) return MoveOn($"{Words(error)}, and it failed too often of late");
         if (on >= MaxOnOneTarget) return GiveUp($"{on} requests were made to it, and there is no other target");
 
         var delay = error.RetryAfter ?? BackOff(on);

@@ -133,7 +133,7 @@ internal sealed class RouteRun(Router router, Route route, Call call, Ask ask, b
         if (error.Kind == ProviderErrorKind.ContextLength) ExcludeSmaller(target);
         var verdict = Remaining() <= TimeSpan.Zero
             ? new Verdict(NextStep.GiveUp, TimeSpan.Zero, "the time for the whole call is over (LLM_DEADLINE_SECONDS)")
-            : router.Retries.After(error, RequestsTo(target), router.Retries.MaxRetries - call.Retries, HasOthers(target), route.FallbackOn, Remaining());
+            : router.Retries.After(error, RequestsTo(target), router.Retries.MaxRetries - call.Retries, HasOthers(target), target.Circuit.State != CircuitState.Closed, route.FallbackOn, Remaining());
         call.SetNext(attempt.Book.Number, verdict.Because, verdict.Delay > TimeSpan.Zero ? verdict.Delay : null);
         if (verdict.Step == NextStep.GiveUp) throw Final(error, verdict);
         if (verdict.Step == NextStep.MoveOn)

@@ -140,7 +140,7 @@ internal sealed class HttpProvider(HttpTarget target, ProviderServices services)
         try
         {
             var reply = target.Dialect.DecodeReply(body.WrittenMemory, peer);
-            return reply with { RequestId = HttpErrors.RequestIdOf(response) ?? reply.RequestId, Losses = losses.Count == 0 ? reply.Losses : [.. losses, .. reply.Losses] };
+            return reply with { Model = string.IsNullOrEmpty(reply.Model) ? null : reply.Model, RequestId = HttpErrors.RequestIdOf(response) ?? reply.RequestId, Losses = losses.Count == 0 ? reply.Losses : [.. losses, .. reply.Losses] };
         }
         catch (DialectException e) when (e.VendorError is { } error)
         {
