@@ -167,7 +167,7 @@ public sealed class CliRequestTests(LiveRun run)
         Assert.True(sent.Body.GetProperty("stream").GetBoolean());
     }
 
-    private static void AssertNoOwnPrompt(SeenRequest sent)
+    private static void AssertNoOwnPrompt(LoopbackRequest sent)
     {
         foreach (var phrase in (string[])["Claude Code", "software engineering", "Working directory", "git status", "CLAUDE.md"])
         {

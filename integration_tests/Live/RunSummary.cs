@@ -7,14 +7,14 @@ namespace LlmGateway.IntegrationTests.Live;
 /// <summary>What a live run used, for the file that LIVE_SUMMARY_FILE names (<c>dotnet test</c> swallows what passing tests print), else for the console.</summary>
 internal static class RunSummary
 {
-    public static async Task WriteAsync(LiveMode mode, CostSummary costs, AttemptCounter attempts, IReadOnlyList<SeenRequest>? seen)
+    public static async Task WriteAsync(LiveMode mode, CostSummary costs, AttemptCounter attempts, IReadOnlyList<LoopbackRequest>? seen)
     {
         var text = Text(mode, costs, attempts, seen);
         if (Environment.GetEnvironmentVariable("LIVE_SUMMARY_FILE") is { Length: > 0 } file) await File.WriteAllTextAsync(file, text);
         else Console.WriteLine(text);
     }
 
-    private static string Text(LiveMode mode, CostSummary costs, AttemptCounter attempts, IReadOnlyList<SeenRequest>? seen)
+    private static string Text(LiveMode mode, CostSummary costs, AttemptCounter attempts, IReadOnlyList<LoopbackRequest>? seen)
     {
         var text = new StringBuilder();
         var counted = costs.Usage.IsEstimated ? "some of them estimated" : "none of them estimated";

@@ -40,7 +40,7 @@ internal sealed class Sandbox : IAsyncDisposable
     }
 
     /// <summary>The requests for messages that an action made the server see.</summary>
-    public async Task<IReadOnlyList<SeenRequest>> WatchAsync(Func<Task> action)
+    public async Task<IReadOnlyList<LoopbackRequest>> WatchAsync(Func<Task> action)
     {
         var before = Server.Seen.Count;
         await action();

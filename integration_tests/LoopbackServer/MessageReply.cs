@@ -11,7 +11,7 @@ internal sealed record MessageReply(string Id, string Model, string? Tool, strin
     public string StopReason => Tool is null ? "end_turn" : "tool_use";
 
     /// <summary>The tokens follow from the texts, so that a longer question has more of them; the system prompt counts as written to the cache.</summary>
-    public static MessageReply For(SeenRequest request, Finding finding)
+    public static MessageReply For(LoopbackRequest request, Finding finding)
     {
         var content = request.OutputSchema is { } schema ? SchemaFiller.Fill(schema, finding).ToJsonString() : finding.Sentence;
         var system = request.System.Sum(s => s.Length);

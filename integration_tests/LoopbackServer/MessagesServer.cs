@@ -19,7 +19,7 @@ namespace LoopbackServer;
 public sealed class MessagesServer : IAsyncDisposable
 {
     private readonly WebApplication _app;
-    private readonly ConcurrentQueue<SeenRequest> _seen = new();
+    private readonly ConcurrentQueue<LoopbackRequest> _seen = new();
     private readonly FaultPlan _faults = new();
     private int _aborted;
 
@@ -29,7 +29,7 @@ public sealed class MessagesServer : IAsyncDisposable
     public Uri Address { get; private set; } = null!;
 
     /// <summary>Every request so far, oldest first.</summary>
-    public IReadOnlyList<SeenRequest> Seen => [.. _seen];
+    public IReadOnlyList<LoopbackRequest> Seen => [.. _seen];
 
     /// <summary>How many clients have gone away while they were kept waiting.</summary>
     public int Aborted => Volatile.Read(ref _aborted);
@@ -57,7 +57,7 @@ public sealed class MessagesServer : IAsyncDisposable
         var request = http.Request;
         using var body = new MemoryStream();
         await request.Body.CopyToAsync(body, http.RequestAborted);
-        var seen = new SeenRequest(request.Method, request.Path, request.Headers.ToDictionary(h => h.Key, h => h.Value.ToString(), StringComparer.OrdinalIgnoreCase), body.ToArray());
+        var seen = new LoopbackRequest(request.Method, request.Path, request.Headers.ToDictionary(h => h.Key, h => h.Value.ToString(), StringComparer.OrdinalIgnoreCase), body.ToArray());
         _seen.Enqueue(seen);
         http.Response.Headers["request-id"] = $"req_loopback_{_seen.Count}";
         if (request.Method != "POST" || request.Path != "/v1/messages")
@@ -77,7 +77,7 @@ public sealed class MessagesServer : IAsyncDisposable
         await ReplyAsync(http, seen, question);
     }
 
-    private static async Task ReplyAsync(HttpContext http, SeenRequest seen, string question)
+    private static async Task ReplyAsync(HttpContext http, LoopbackRequest seen, string question)
     {
         var finding = Reader.Read(question);
         var reply = MessageReply.For(seen, finding);

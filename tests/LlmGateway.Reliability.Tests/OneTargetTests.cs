@@ -74,55 +74,49 @@ public sealed class OneTargetTests
 
     [Theory]
     [MemberData(nameof(Cases))]
-    public async Task The_caller_is_told_what_is_right_and_the_vendor_is_not_hammered(string model, string dialect, bool stream)
+    public Task The_caller_is_told_what_is_right_and_the_vendor_is_not_hammered(string model, string dialect, bool stream) => Stage.SteadyAsync(async stage =>
     {
         // Bedrock's errors have a status of their own; in a whole body of 200 they mean nothing.
         if (model.StartsWith("error-event", StringComparison.Ordinal) && dialect == "bedrock" && !stream) return;
-        await using var stage = new Stage();
         var row = Rows[model];
 
         var told = await stage.AskAsync(row.With(stage.Config(dialect, model)), stream);
 
         (stream ? row.Streamed : row.Whole).Check(told, stage, dialect, model, stream);
-    }
+    });
 
     [Theory]
     [MemberData(nameof(Ways))]
-    public async Task A_refusal_or_a_filter_is_the_answer_and_not_asked_again(string model, string dialect, bool stream)
+    public Task A_refusal_or_a_filter_is_the_answer_and_not_asked_again(string model, string dialect, bool stream) => Stage.SteadyAsync(async stage =>
     {
-        await using var stage = new Stage();
-
         var told = await stage.AskAsync(stage.Config(dialect, model), stream);
 
         Assert.Contains(told.Reply!.FinishReason, new[] { FinishReason.Refusal, FinishReason.ContentFilter });
         Assert.NotNull(told.Reply.VendorFinishReason);
         Assert.Single(stage.Server.Requests);
-    }
+    });
 
     public static TheoryData<string, string, bool> Ways => [.. from model in new[] { "refusal", "content-filter" } from dialect in Stage.Dialects from stream in new[] { false, true } select (model, dialect, stream)];
 
     [Theory]
     [MemberData(nameof(TooMuch))]
-    public async Task What_does_not_end_is_an_error_within_the_limits_of_size(string model, string dialect, bool stream)
+    public Task What_does_not_end_is_an_error_within_the_limits_of_size(string model, string dialect, bool stream) => Stage.SteadyAsync(async stage =>
     {
-        await using var stage = new Stage();
-
         var told = await stage.AskAsync(stage.Config(dialect, model), stream);
 
         Assert.Contains(told.Kind, new ProviderErrorKind?[] { ProviderErrorKind.MalformedReply, ProviderErrorKind.Connection });
         Assert.Contains(dialect == "bedrock" && stream && model == "bomb" ? "checksum is wrong" : "larger than", told.Message, StringComparison.Ordinal);
         Assert.InRange(stage.Server.Requests.Count, 1, 3);
         Assert.All(stage.Server.Requests, seen => Assert.InRange(seen.BytesSent, 0, 80L * 1024 * 1024));
-    }
+    });
 
     public static TheoryData<string, string, bool> TooMuch => [.. from model in new[] { "gigantic", "bomb" } from dialect in Stage.Dialects from stream in new[] { false, true } select (model, dialect, stream)];
 
     [Theory]
     [InlineData("resets")]
     [InlineData("hangs-up")]
-    public async Task A_pooled_connection_that_breaks_is_tried_again_by_nobody_but_the_route(string model)
+    public Task A_pooled_connection_that_breaks_is_tried_again_by_nobody_but_the_route(string model) => Stage.SteadyAsync(async stage =>
     {
-        await using var stage = new Stage();
         await using var client = stage.Client(stage.Config("openai", "ok") with { MaxRetries = 0 });
         Assert.Null((await stage.AskAsync(client, stream: false)).Error);
         await using var broken = stage.Client(stage.Config("openai", model) with { MaxRetries = 0 });
@@ -131,12 +125,11 @@ public sealed class OneTargetTests
 
         Assert.Equal(ProviderErrorKind.Connection, told.Kind);
         Assert.Equal(["ok", model], stage.Models);
-    }
+    });
 
     [Fact]
-    public async Task Nobody_listens()
+    public Task Nobody_listens() => Stage.SteadyAsync(async stage =>
     {
-        await using var stage = new Stage();
         Uri nowhere;
         await using (var gone = new MisbehavingServer()) nowhere = gone.Url;
 
@@ -146,7 +139,7 @@ public sealed class OneTargetTests
         Assert.Contains(nowhere.OriginalString, told.Message, StringComparison.Ordinal);
         Assert.Equal([0, 0.5, 1.5], told.Record!.Attempts.Select(attempt => (attempt.StartedAt - JumpingClock.Start).TotalSeconds));
         Assert.All(told.Record.Attempts, attempt => Assert.Equal(0, attempt.Usage.TotalTokens));
-    }
+    });
 
     [Theory]
     [InlineData("rate-limited")]
@@ -154,13 +147,11 @@ public sealed class OneTargetTests
     [InlineData("fails")]
     [InlineData("resets")]
     [InlineData("error-event")]
-    public async Task One_target_gets_three_requests_however_many_retries_are_allowed(string model)
+    public Task One_target_gets_three_requests_however_many_retries_are_allowed(string model) => Stage.SteadyAsync(async stage =>
     {
-        await using var stage = new Stage();
-
         var told = await stage.AskAsync(stage.Config("anthropic", model) with { MaxRetries = 10 }, stream: true);
 
         Assert.NotNull(told.Error);
         Assert.Equal([0, 0.5, 1.5], stage.Times);
-    }
+    });
 }

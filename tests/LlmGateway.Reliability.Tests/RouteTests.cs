@@ -20,9 +20,8 @@ public sealed class RouteTests
 
     [Theory]
     [MemberData(nameof(Ways))]
-    public async Task A_vendor_that_was_down_for_a_minute_gets_few_probes_and_is_back_within_half_a_minute(string dialect, bool stream)
+    public Task A_vendor_that_was_down_for_a_minute_gets_few_probes_and_is_back_within_half_a_minute(string dialect, bool stream) => Stage.SteadyAsync(async stage =>
     {
-        await using var stage = new Stage();
         await using var client = stage.Client(stage.Config(dialect, "down-60s", "ok"));
         TimeSpan? back = null;
 
@@ -37,13 +36,12 @@ public sealed class RouteTests
         Assert.InRange(back!.Value.TotalSeconds, 60, 90);
         // 5 failures open the circuit; then one probe after 5 s, 10 s, and each 15 s.
         Assert.InRange(stage.Server.Requests.Count(seen => seen.Model == "down-60s" && (seen.Time - JumpingClock.Start).TotalSeconds < 60), 5, 11);
-    }
+    });
 
     [Theory]
     [MemberData(nameof(Refusals))]
-    public async Task What_the_route_says_moves_to_the_next_target_and_nothing_is_tried_twice(string model, ProviderErrorKind kind, string dialect)
+    public Task What_the_route_says_moves_to_the_next_target_and_nothing_is_tried_twice(string model, ProviderErrorKind kind, string dialect) => Stage.SteadyAsync(async stage =>
     {
-        await using var stage = new Stage();
         var other = Stage.OtherThan(dialect);
         var config = stage.Config(dialect, "main") with
         {
@@ -65,12 +63,11 @@ public sealed class RouteTests
         Assert.Null(told.Error);
         Assert.Equal((Story.Text, other, "main"), (told.Text, told.Record!.Provider, told.Record.Route));
         Assert.Equal([model, "ok"], stage.Models);
-    }
+    });
 
     [Fact]
-    public async Task A_tool_call_that_was_cut_comes_again_and_the_one_before_it_stays()
+    public Task A_tool_call_that_was_cut_comes_again_and_the_one_before_it_stays() => Stage.SteadyAsync(async stage =>
     {
-        await using var stage = new Stage();
         await using var client = stage.Client(stage.Config("openai", "tool-call-cut", "tool-call"));
         var tool = new LlmTool("weather", "Tells the weather.", System.Text.Json.JsonDocument.Parse("""{"type":"object","properties":{"city":{"type":"string"}},"required":["city"]}""").RootElement);
         var deltas = new List<LlmDelta>();
@@ -87,7 +84,7 @@ public sealed class RouteTests
             await foreach (var delta in client.StreamAsync([LlmMessage.User("Tell me.")], new LlmCallOptions { Tools = [tool] }, TestContext.Current.CancellationToken)) deltas.Add(delta);
             return true;
         }
-    }
+    });
 
     private static async Task<bool> PassAsync(Stage stage, TimeSpan time)
     {

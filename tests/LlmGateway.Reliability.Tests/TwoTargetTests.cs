@@ -49,50 +49,43 @@ public sealed class TwoTargetTests
 
     [Theory]
     [MemberData(nameof(Cases))]
-    public async Task The_caller_gets_the_whole_answer_or_the_one_error_that_is_right(string model, string dialect, bool stream)
+    public Task The_caller_gets_the_whole_answer_or_the_one_error_that_is_right(string model, string dialect, bool stream) => Stage.SteadyAsync(async stage =>
     {
         if (model.StartsWith("error-event", StringComparison.Ordinal) && dialect == "bedrock" && !stream) return;
-        await using var stage = new Stage();
         var row = Rows[model];
 
         var told = await stage.AskAsync(row.With(stage.Config(dialect, model, "ok")), stream);
 
         (stream ? row.Streamed : row.Whole).Check(told, stage, dialect, model, stream);
-    }
+    });
 
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task A_wait_that_does_not_fit_the_deadline_is_not_waited_for(bool stream)
+    public Task A_wait_that_does_not_fit_the_deadline_is_not_waited_for(bool stream) => Stage.SteadyAsync(async stage =>
     {
-        await using var stage = new Stage();
-
         var told = await stage.AskAsync(stage.Config("openai", "rate-limited-2s", "ok") with { DeadlineSeconds = 1 }, stream);
 
         Assert.Equal(Story.Text, told.Text);
         Assert.Equal([0, 0], stage.Times);
-    }
+    });
 
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task The_deadline_bounds_everything(bool stream)
+    public Task The_deadline_bounds_everything(bool stream) => Stage.SteadyAsync(async stage =>
     {
-        await using var stage = new Stage();
-
         var told = await stage.AskAsync(stage.Config("anthropic", "silent", "silent") with { DeadlineSeconds = 13 }, stream);
 
         Assert.Equal(ProviderErrorKind.Timeout, told.Kind);
         Assert.Contains("LLM_DEADLINE_SECONDS", told.Message, StringComparison.Ordinal);
         Assert.Equal(13, stage.Clock.Elapsed.TotalSeconds);
         Assert.Equal(stream ? [0, 10] : [0], stage.Times);
-    }
+    });
 
     [Fact]
-    public async Task Two_broken_targets_get_four_requests_together_and_the_error_names_both()
+    public Task Two_broken_targets_get_four_requests_together_and_the_error_names_both() => Stage.SteadyAsync(async stage =>
     {
-        await using var stage = new Stage();
-
         var told = await stage.AskAsync(stage.Config("openai", "fails", "overloaded"), stream: false);
 
         Assert.Equal(ProviderErrorKind.Overloaded, told.Kind);
@@ -100,28 +93,24 @@ public sealed class TwoTargetTests
         Assert.Contains("openai/fails", told.Message, StringComparison.Ordinal);
         Assert.Contains("HTTP 500", told.Message, StringComparison.Ordinal);
         Assert.Contains("HTTP 503", told.Message, StringComparison.Ordinal);
-    }
+    });
 
     [Fact]
-    public async Task Other_words_after_a_cut_end_the_call_with_what_was_handed_out()
+    public Task Other_words_after_a_cut_end_the_call_with_what_was_handed_out() => Stage.SteadyAsync(async stage =>
     {
-        await using var stage = new Stage();
-
         var told = await stage.AskAsync(stage.Config("gemini", "cut", "other-words"), stream: true);
 
         Assert.Equal(ProviderErrorKind.Truncated, told.Kind);
         Assert.Equal(Story.Text[..Story.Half], told.Text);
         Assert.StartsWith(told.Text, ((ProviderException)told.Error!).PartialReply!.Text, StringComparison.Ordinal);
-    }
+    });
 
     [Fact]
-    public async Task A_target_that_takes_no_prefill_is_never_the_last_word()
+    public Task A_target_that_takes_no_prefill_is_never_the_last_word() => Stage.SteadyAsync(async stage =>
     {
-        await using var stage = new Stage();
-
         var told = await stage.AskAsync(stage.Config("gemini", "cut", "no-prefill"), stream: true);
 
         Assert.Null(told.Error);
         Assert.Equal(Story.Text, told.Text);
-    }
+    });
 }

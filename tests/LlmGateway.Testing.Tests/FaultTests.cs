@@ -73,16 +73,15 @@ public sealed class FaultTests
     }
 
     [Fact]
-    public async Task A_delay_longer_than_the_time_limit_is_a_timeout_and_the_retry_answers()
+    public async Task A_delay_longer_than_the_time_limit_is_a_timeout_and_a_silent_target_is_not_asked_again()
     {
         var time = new FakeTimeProvider();
         var fake = new FakeProvider(time).DelayNext(TimeSpan.FromHours(1)).ReplyText("second");
-        await using var client = new LlmClient(fake, new GatewayConfig { TimeoutSeconds = 5, MaxRetries = 1000 }, Options(time));
+        await using var client = new LlmClient(fake, new GatewayConfig { TimeoutSeconds = 5 }, Options(time));
 
-        var response = await Advance(time, client.CompleteTextAsync("?", cancellationToken: Cancel), TimeSpan.FromSeconds(5));
+        var error = await Assert.ThrowsAsync<ProviderException>(() => Advance(time, client.CompleteTextAsync("?", cancellationToken: Cancel), TimeSpan.FromSeconds(5)));
 
-        Assert.Equal("second", response.Content);
-        Assert.Equal(ProviderErrorKind.Timeout, response.Metadata.Attempts[0].ErrorKind);
+        Assert.Equal((ProviderErrorKind.Timeout, 1), (error.Kind, error.Attempts));
     }
 
     [Fact]

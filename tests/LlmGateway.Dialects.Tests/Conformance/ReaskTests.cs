@@ -131,6 +131,6 @@ public class ReaskTests
     private sealed class HastyTime : TimeProvider
     {
         public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
-            => base.CreateTimer(callback, state, dueTime < TimeSpan.FromSeconds(60) ? TimeSpan.Zero : dueTime, period);
+            => base.CreateTimer(callback, state, dueTime >= TimeSpan.Zero && dueTime < TimeSpan.FromSeconds(60) ? TimeSpan.Zero : dueTime, period);
     }
 }

@@ -4,11 +4,11 @@ using System.Text.Json;
 namespace LoopbackServer;
 
 /// <summary>One request, as it came.</summary>
-public sealed class SeenRequest
+public sealed class LoopbackRequest
 {
     private static readonly byte[] Nothing = "{}"u8.ToArray();
 
-    public SeenRequest(string method, string path, IReadOnlyDictionary<string, string> headers, byte[] body)
+    public LoopbackRequest(string method, string path, IReadOnlyDictionary<string, string> headers, byte[] body)
     {
         (Method, Path, Headers) = (method, path, headers);
         Raw = Encoding.UTF8.GetString(body);
