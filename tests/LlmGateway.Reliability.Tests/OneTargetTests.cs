@@ -102,6 +102,7 @@ public sealed class OneTargetTests
     [MemberData(nameof(TooMuch))]
     public Task What_does_not_end_is_an_error_within_the_limits_of_size(string model, string dialect, bool stream) => Stage.SteadyAsync(async stage =>
     {
+        stage.QuietMilliseconds = 400;
         var told = await stage.AskAsync(stage.Config(dialect, model), stream);
 
         Assert.Contains(told.Kind, new ProviderErrorKind?[] { ProviderErrorKind.MalformedReply, ProviderErrorKind.Connection });

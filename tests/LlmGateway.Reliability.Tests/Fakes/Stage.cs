@@ -6,8 +6,6 @@ namespace LlmGateway.Reliability.Tests.Fakes;
 /// <summary>A misbehaving vendor and a client of it, on real sockets and one clock, which jumps when nothing else goes on.</summary>
 internal sealed class Stage : IAsyncDisposable
 {
-    /// <summary>How long, by the real clock, nothing must happen before the other one jumps.</summary>
-    private const int QuietMilliseconds = 20;
     private const int LookMilliseconds = 4;
     private const int LateMilliseconds = 20;
 
@@ -52,6 +50,9 @@ internal sealed class Stage : IAsyncDisposable
     }
 
     public static IReadOnlyList<string> Dialects { get; } = ["anthropic", "bedrock", "gemini", "openai", "openai_responses"];
+
+    /// <summary>How long, by the real clock in milliseconds, nothing must happen before the other one jumps. Longer where much is computed.</summary>
+    public int QuietMilliseconds { get; set; } = 20;
 
     public JumpingClock Clock { get; } = new();
 
