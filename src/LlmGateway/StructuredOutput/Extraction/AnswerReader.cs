@@ -166,6 +166,7 @@ internal static class AnswerReader
 
                 if (candidate.IsWeak != isWeak) continue;
                 if (finder.Stray >= 0 && !IsExtraCloser(candidate, finder.Stray)) return Instead(Unreadable($"a bracket closes at {Place(text, finder.Stray)} that was not opened"));
+                if (GoesOn(text, candidate.End)) return Instead(Unreadable($"it goes on behind the value that ends at {Place(text, candidate.End)}, which may be a piece of a larger one"));
                 if (DoubtfulBefore(text, candidates, i) is { } broken) return Instead(Refused(text, broken));
                 if (Parse(candidate, finder, out var wrong) is not { } document) return Instead(AnswerReading.Unreadable(wrong));
 
@@ -297,6 +298,15 @@ internal static class AnswerReader
         }
 
         return repairs;
+    }
+
+    /// <summary>Whether what follows a value is what follows one inside another: a comma or a colon, and behind it more JSON.</summary>
+    private static bool GoesOn(string text, int end)
+    {
+        var at = Trivia.Skip(text, end);
+        if (at >= text.Length || text[at] is not (',' or ':')) return false;
+        var next = Trivia.Skip(text, at + 1);
+        return next < text.Length && (text[next] is '"' or '-' or '{' or '[' or '}' or ']' or ',' or ':' || char.IsAsciiDigit(text[next]) || Quotes.IsOpening(text[next]));
     }
 
     private static bool IsExtraCloser(Candidate candidate, int place) => place >= candidate.Start && place < candidate.End;
