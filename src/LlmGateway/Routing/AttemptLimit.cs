@@ -1,7 +1,7 @@
 namespace LlmGateway.Routing;
 
 /// <summary>Which limit of time ends an attempt.</summary>
-internal enum LimitKind
+internal enum TimeLimit
 {
     /// <summary>The time for one attempt.</summary>
     Attempt,
@@ -41,7 +41,7 @@ internal sealed class AttemptLimit : IDisposable
 
     public CancellationToken Token => _source.Token;
 
-    public LimitKind Kind { get; private set; }
+    public TimeLimit Kind { get; private set; }
 
     public bool IsCallerGone => _caller.IsCancellationRequested;
 
@@ -52,11 +52,11 @@ internal sealed class AttemptLimit : IDisposable
     /// <param name="time">What is left of the limit.</param>
     /// <param name="kind">Which limit.</param>
     /// <param name="limit">The whole of it, for the message; null where nothing of it is used up.</param>
-    public void Allow(TimeSpan time, LimitKind kind, TimeSpan? limit = null)
+    public void Allow(TimeSpan time, TimeLimit kind, TimeSpan? limit = null)
     {
         var remaining = _remaining();
         var isShort = remaining < time;
-        (_limit, Kind) = (limit ?? time, isShort ? LimitKind.Deadline : kind);
+        (_limit, Kind) = (limit ?? time, isShort ? TimeLimit.Deadline : kind);
         var allowed = isShort ? remaining : time;
         if (allowed <= TimeSpan.Zero) _source.Cancel();
         else _source.CancelAfter(allowed);
@@ -88,10 +88,10 @@ internal sealed class AttemptLimit : IDisposable
     public string Describe(string provider) => Kind switch
     {
         _ when !_source.IsCancellationRequested => $"{provider} gave up by a time limit of its own.",
-        LimitKind.FirstToken => $"{provider} sent no token within {_limit.TotalSeconds} s (LLM_FIRST_TOKEN_TIMEOUT_SECONDS).",
-        LimitKind.Idle => $"{provider} sent nothing for {_limit.TotalSeconds} s in the middle of its answer (LLM_IDLE_TIMEOUT_SECONDS).",
-        LimitKind.Progress => $"{provider} keeps its stream open and sends next to nothing.",
-        LimitKind.Deadline => $"{provider} had not answered when the time for the whole call was over (LLM_DEADLINE_SECONDS).",
+        TimeLimit.FirstToken => $"{provider} sent no token within {_limit.TotalSeconds} s (LLM_FIRST_TOKEN_TIMEOUT_SECONDS).",
+        TimeLimit.Idle => $"{provider} sent nothing for {_limit.TotalSeconds} s in the middle of its answer (LLM_IDLE_TIMEOUT_SECONDS).",
+        TimeLimit.Progress => $"{provider} keeps its stream open and sends next to nothing.",
+        TimeLimit.Deadline => $"{provider} had not answered when the time for the whole call was over (LLM_DEADLINE_SECONDS).",
         _ => $"{provider} did not answer within {_limit.TotalSeconds} s (LLM_TIMEOUT_SECONDS).",
     };
 

@@ -134,19 +134,27 @@ internal sealed class RouteRun(Router router, Route route, Call call, Ask ask, b
         var verdict = Remaining() <= TimeSpan.Zero
             ? new Verdict(NextStep.GiveUp, TimeSpan.Zero, "the time for the whole call is over (LLM_DEADLINE_SECONDS)")
             : router.Retries.After(error, RequestsTo(target), router.Retries.MaxRetries - call.Retries, HasOthers(target), target.Circuit.State != CircuitState.Closed, route.FallbackOn, Remaining());
-        call.SetNext(attempt.Book.Number, verdict.Because, verdict.Delay > TimeSpan.Zero ? verdict.Delay : null);
-        if (verdict.Step == NextStep.GiveUp) throw Final(error, verdict);
         if (verdict.Step == NextStep.MoveOn)
         {
-            Exclude(target, error);
-            router.Logger.MovingOn(attempt.Book.Number, target.Name, error.Kind, verdict.Because);
-            CallTelemetry.CountFailover(target, error.Kind);
+            MoveOn(attempt, error, verdict.Because);
             return;
         }
 
+        call.SetNext(attempt.Book.Number, verdict.Because, verdict.Delay > TimeSpan.Zero ? verdict.Delay : null);
+        if (verdict.Step == NextStep.GiveUp) throw Final(error, verdict);
         router.Logger.Retrying(attempt.Book.Number, target.Provider.Name, attempt.Request.Model, error.Kind, (long)verdict.Delay.TotalMilliseconds);
         await Task.Delay(verdict.Delay, router.Time, cancellationToken).ConfigureAwait(false);
         _again = target;
+    }
+
+    /// <summary>Leaves the rest of the ask to other targets.</summary>
+    public void MoveOn(Attempt attempt, ProviderException error, string because)
+    {
+        if (error.Kind == ProviderErrorKind.ContextLength) ExcludeSmaller(attempt.Target);
+        call.SetNext(attempt.Book.Number, because);
+        Exclude(attempt.Target, error);
+        router.Logger.MovingOn(attempt.Book.Number, attempt.Target.Name, error.Kind, because);
+        CallTelemetry.CountFailover(attempt.Target, error.Kind);
     }
 
     /// <summary>The target is not asked again in this ask.</summary>
@@ -199,7 +207,7 @@ internal sealed class RouteRun(Router router, Route route, Call call, Ask ask, b
             words += $" The vendor asks to wait {error.RetryAfter!.Value.TotalSeconds} s, longer than the {RetryPolicy.MaxRetryAfter.TotalSeconds} s that a call waits; try again after that.";
         else if (error.IsTransient && error.RetryAfter is { } asked && asked >= Remaining())
             words += $" The vendor asks to wait {asked.TotalSeconds} s, which does not fit the time for the whole call (LLM_DEADLINE_SECONDS).";
-        var before = _done.Where(done => !ReferenceEquals(done.Error, error)).ToList();
+        var before = _done.Where(done => !ReferenceEquals(done.Error, error) && !ReferenceEquals(done.Error, error.InnerException)).ToList();
         if (before.Count > 0) words += $" Before it: {string.Join("; ", before.Select(done => $"{done.Target.Name}: {done.Error.Text.TrimEnd('.')}"))}.";
         return words == error.Text ? error : error.With(words);
     }

@@ -47,8 +47,7 @@ internal sealed partial class Router
         if (early is { IsCompletedSuccessfully: true, Result.Error: { } error })
         {
             // It failed: the other may still answer.
-            run.Exclude(early.Result.Attempt.Target, error);
-            run.Call.SetNext(early.Result.Attempt.Book.Number, $"{lateAttempt.Target.Name} was asked beside it");
+            run.MoveOn(early.Result.Attempt, error, $"{lateAttempt.Target.Name} was asked beside it");
             return await late.ConfigureAwait(false);
         }
 

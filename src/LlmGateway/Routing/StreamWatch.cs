@@ -34,16 +34,16 @@ internal sealed class StreamWatch(TimeProvider time, TimeSpan? firstToken, TimeS
         _waitingSince ??= time.GetTimestamp();
         if (!_hasBegun)
         {
-            if (firstToken is { } first) limit.Allow(first - _waited, LimitKind.FirstToken, first);
-            else Allow(limit, attempt, LimitKind.Attempt);
+            if (firstToken is { } first) limit.Allow(first - _waited, TimeLimit.FirstToken, first);
+            else Allow(limit, attempt, TimeLimit.Attempt);
         }
         else if (IsTooSlow())
         {
-            limit.Allow(TimeSpan.Zero, LimitKind.Progress);
+            limit.Allow(TimeSpan.Zero, TimeLimit.Progress);
         }
         else
         {
-            Allow(limit, idle ?? attempt, idle is null ? LimitKind.Attempt : LimitKind.Idle);
+            Allow(limit, idle ?? attempt, idle is null ? TimeLimit.Attempt : TimeLimit.Idle);
         }
     }
 
@@ -72,11 +72,11 @@ internal sealed class StreamWatch(TimeProvider time, TimeSpan? firstToken, TimeS
     }
 
     /// <summary>The silence that is allowed, from the last sign of life on, and never beyond what is allowed without a token.</summary>
-    private void Allow(AttemptLimit limit, TimeSpan silence, LimitKind kind)
+    private void Allow(AttemptLimit limit, TimeSpan silence, TimeLimit kind)
     {
         var toSilence = silence - (_waited - _lastLife);
         var toToken = LongestWithoutToken - (_waited - _lastToken);
-        if (toToken < toSilence) limit.Allow(toToken, LimitKind.Progress);
+        if (toToken < toSilence) limit.Allow(toToken, TimeLimit.Progress);
         else limit.Allow(toSilence, kind, silence);
     }
 

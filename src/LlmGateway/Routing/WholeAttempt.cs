@@ -11,7 +11,7 @@ internal sealed class WholeAttempt(RouteRun run, Chosen chosen, LlmRequest reque
 
     public override async Task<ProviderException?> BeginAsync()
     {
-        Limit.Allow(Run.AttemptTimeoutOf(Target), LimitKind.Attempt);
+        Limit.Allow(Run.AttemptTimeoutOf(Target), TimeLimit.Attempt);
         try
         {
             var reply = await Run.Ask.AskAsync(Target, Request, Limit.Token).ConfigureAwait(false)

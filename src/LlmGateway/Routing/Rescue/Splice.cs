@@ -17,7 +17,6 @@ internal sealed class Splice
     private readonly List<SplicePart> _standing;
     private readonly string _provider;
     private readonly string _model;
-    private readonly bool _mayRestart;
     private readonly List<LlmDelta> _held = [];
 
     /// <summary>The places of the fresh answer's parts among its own, by its indices.</summary>
@@ -30,12 +29,11 @@ internal sealed class Splice
     /// <param name="received">What the consumer was handed. It is read once, here.</param>
     /// <param name="provider">The provider that answers.</param>
     /// <param name="model">The model that answers.</param>
-    /// <param name="mayRestart">Whether an answer that diverges replaces what it diverges from, which the consumer must be able to take back (an answer in JSON that is read, not shown). Else it is a <see cref="Divergence"/>.</param>
-    public Splice(ReplyBuilder received, string provider, string model, bool mayRestart = false)
+    public Splice(ReplyBuilder received, string provider, string model)
     {
         _handedOut = new HandedOut(received);
         _standing = [.. _handedOut.Parts.Take(_handedOut.Standing).Select(part => new SplicePart(part.Index, part.Part))];
-        (_provider, _model, _mayRestart) = (provider, model, mayRestart);
+        (_provider, _model) = (provider, model);
     }
 
     /// <summary>Where the answer became another; null where it has not. Nothing comes out after it.</summary>
@@ -62,15 +60,11 @@ internal sealed class Splice
             Match(piece);
             if (_standing.Find(part => part.IsDiverged) is { } diverged)
             {
-                if (!_mayRestart)
-                {
-                    Divergence = diverged.ToDivergence();
-                    return false;
-                }
-
-                Join(_standing.FindIndex(part => !part.IsMatched), output);
+                Divergence = diverged.ToDivergence();
+                return false;
             }
-            else if (_standing.TrueForAll(part => part.IsMatched))
+
+            if (_standing.TrueForAll(part => part.IsMatched))
             {
                 Join(_standing.Count, output);
             }

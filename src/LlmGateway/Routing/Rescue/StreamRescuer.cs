@@ -7,7 +7,6 @@ namespace LlmGateway.Routing.Rescue;
 internal abstract class StreamRescuer(StreamRescue kind, LlmRequest request, ReplyBuilder handed)
 {
     private readonly Queue<LlmDelta> _given = [];
-    private readonly bool _hadThoughts = handed.Build().Parts.Any(part => part is ThinkingPart);
 
     public StreamRescue Kind => kind;
 
@@ -46,7 +45,8 @@ internal abstract class StreamRescuer(StreamRescue kind, LlmRequest request, Rep
     {
         var whole = handed.Build();
         IReadOnlyList<string> losses = [.. whole.Losses, .. last.Losses.Where(loss => !whole.Losses.Contains(loss))];
-        if (_hadThoughts || last.Parts.Any(part => part is ThinkingPart)) losses = [.. losses, "the thoughts were left out: the stream broke, and another model finished the answer"];
+        if (last.Parts.Any(part => part is ThinkingPart) && !whole.Parts.Any(part => part is ThinkingPart))
+            losses = [.. losses, $"The thoughts of {last.Model ?? "the model that finished the answer"} were left out: they are not mixed with another's answer."];
         return last with { Parts = whole.Parts, Losses = losses, LogProbs = whole.LogProbs };
     }
 

@@ -13,8 +13,8 @@ internal enum LimitKind
 internal sealed record LimitNames(string Limit, string Remaining, string Reset);
 
 /// <summary>
-/// The headers that vendors state their limits in: https://platform.openai.com/docs/guides/rate-limits (Groq, Mistral, Together,
-/// Fireworks, xAI and Azure have the same) and https://platform.claude.com/docs/en/api/rate-limits#response-headers.
+/// The headers that vendors state their limits in: https://platform.openai.com/docs/guides/rate-limits, which others have
+/// taken over, and https://platform.claude.com/docs/en/api/rate-limits#response-headers.
 /// </summary>
 internal static class VendorLimitHeaders
 {

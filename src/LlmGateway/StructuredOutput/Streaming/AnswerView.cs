@@ -5,8 +5,7 @@ namespace LlmGateway.StructuredOutput.Streaming;
 /// <summary>The answer as far as it has come: finds its text among the deltas of a reply, by the way it was asked for.</summary>
 internal sealed class AnswerView(OutputMode mode, bool isWrapped)
 {
-    private readonly List<(int Part, string Text)> _pieces = [];
-    private PartialJsonReader _reader = new();
+    private readonly PartialJsonReader _reader = new();
     private int? _call;
 
     /// <summary>The answer so far, without its wrapper.</summary>
@@ -32,19 +31,7 @@ internal sealed class AnswerView(OutputMode mode, bool isWrapped)
             return hasGrown;
         }
 
-        if (delta is RestartedDelta restarted) Restart(restarted.FromIndex);
-        if (TextOf(delta) is not { Length: > 0 } text) return false;
-        _pieces.Add(((delta as ToolCallDelta)?.Index ?? ((TextDelta)delta).Index, text));
-        return Append(text);
-    }
-
-    /// <summary>Text that is void is as if it had not come; the reader cannot go back, so another reads what stands.</summary>
-    private void Restart(int from)
-    {
-        if (_call >= from) _call = null;
-        if (_pieces.RemoveAll(piece => piece.Part >= from) == 0) return;
-        _reader = new PartialJsonReader();
-        foreach (var (_, text) in _pieces) _reader.Append(text);
+        return TextOf(delta) is { Length: > 0 } text && Append(text);
     }
 
     private bool Append(string text)

@@ -109,17 +109,6 @@ public class SpliceTests
     }
 
     [Fact]
-    public void Where_the_consumer_can_take_it_back_another_answer_replaces_what_it_diverges_from()
-        => Gen.Select(Streams.Reply, Streams.Reply, Streams.Sizes, Gen.Int[0, 40]).Sample((old, reply, sizes, count) =>
-        {
-            var received = Streams.Fold(Streams.Split(Broken(old), sizes).Take(count).Where(delta => delta is not FinishDelta));
-            var (splice, output) = Run(received, Streams.Split(reply, sizes), mayRestart: true);
-            Assert.Null(splice.Divergence);
-            foreach (var delta in output) received.Add(delta);
-            AssertSame(reply, received.Build());
-        });
-
-    [Fact]
     public void A_stream_that_breaks_again_is_rescued_again()
         => Gen.Select(Streams.Reply, Streams.Sizes, Streams.Sizes, Gen.Int[0, 20], Gen.Int[0, 20]).Sample((reply, before, after, first, second) =>
         {
@@ -144,9 +133,9 @@ public class SpliceTests
     /// <summary>The same answer of another vendor: other ids.</summary>
     private static LlmReply Broken(LlmReply reply) => reply with { Id = "broken", Model = "broken", RequestId = "broken", ServiceTier = "broken" };
 
-    private static (Splice Splice, Queue<LlmDelta> Output) Run(ReplyBuilder received, List<LlmDelta> fresh, bool mayRestart = false)
+    private static (Splice Splice, Queue<LlmDelta> Output) Run(ReplyBuilder received, List<LlmDelta> fresh)
     {
-        var splice = new Splice(received, "p", "m", mayRestart);
+        var splice = new Splice(received, "p", "m");
         var output = new Queue<LlmDelta>();
         foreach (var delta in fresh)
         {
