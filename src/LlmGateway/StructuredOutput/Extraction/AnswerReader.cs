@@ -166,7 +166,7 @@ internal static class AnswerReader
 
                 if (candidate.IsWeak != isWeak) continue;
                 if (finder.Stray >= 0 && !IsExtraCloser(candidate, finder.Stray)) return Instead(Unreadable($"a bracket closes at {Place(text, finder.Stray)} that was not opened"));
-                if (GoesOn(text, candidate.End)) return Instead(Unreadable($"it goes on behind the value that ends at {Place(text, candidate.End)}, which may be a piece of a larger one"));
+                if (GoesOn(text, candidate.End) || EndsElsewhere(text, candidate, candidates)) return Instead(Unreadable($"it goes on behind the value that ends at {Place(text, candidate.End)}, which may be a piece of a larger one"));
                 if (DoubtfulBefore(text, candidates, i) is { } broken) return Instead(Refused(text, broken));
                 if (Parse(candidate, finder, out var wrong) is not { } document) return Instead(AnswerReading.Unreadable(wrong));
 
@@ -307,6 +307,15 @@ internal static class AnswerReader
         if (at >= text.Length || text[at] is not (',' or ':')) return false;
         var next = Trivia.Skip(text, at + 1);
         return next < text.Length && (text[next] is '"' or '-' or '{' or '[' or '}' or ']' or ',' or ':' || char.IsAsciiDigit(text[next]) || Quotes.IsOpening(text[next]));
+    }
+
+    /// <summary>Whether the text ends with the bracket that closes such a value, and it closes none that was found: then the value ended too early, at a bracket of a text that had lost its marks.</summary>
+    private static bool EndsElsewhere(string text, Candidate candidate, List<Candidate> candidates)
+    {
+        var closer = text[candidate.Start] switch { '{' => '}', '[' => ']', _ => '\0' };
+        var end = text.Length;
+        while (end > 0 && (Trivia.IsWhitespace(text[end - 1]) || Trivia.IsSpecialWhitespace(text[end - 1]))) end--;
+        return closer != '\0' && candidate.End < end && text[end - 1] == closer && !candidates.Exists(other => other.Failure is null && other.End == end);
     }
 
     private static bool IsExtraCloser(Candidate candidate, int place) => place >= candidate.Start && place < candidate.End;
