@@ -218,7 +218,7 @@ internal sealed class RouteRun(Router router, Route route, Call call, Ask ask, b
         var least = target.Capabilities.ContextWindow ?? Needs.InputTokens;
         foreach (var other in route.Targets.Targets)
         {
-            if (!ReferenceEquals(other, target) && !_excluded.Contains(other) && !(other.Capabilities.ContextWindow > least)) PassOver(other, "its context window is not known to be larger");
+            if (!_asked.Contains(other) && !_excluded.Contains(other) && !(other.Capabilities.ContextWindow > least)) PassOver(other, "its context window is not known to be larger");
         }
     }
 

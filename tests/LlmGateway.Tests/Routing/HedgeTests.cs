@@ -82,6 +82,28 @@ public sealed class HedgeTests
     }
 
     [Fact]
+    public async Task Where_the_second_has_no_room_for_the_conversation_a_smaller_model_is_not_asked_after_it()
+    {
+        Fleet? fleet = null;
+        var first = new ScriptedProvider(async (_, _, token) =>
+        {
+            await Task.Delay(TimeSpan.FromSeconds(5), fleet!.Time, token);
+            throw new ProviderException("a", ProviderErrorKind.Connection, "gone");
+        })
+        { Name = "a", DefaultModel = "a-1" };
+        var second = new ScriptedProvider(new ProviderException("b", ProviderErrorKind.ContextLength, "too long")) { Name = "b", DefaultModel = "b-1", Capabilities = new ModelCapabilities { ContextWindow = 1000 } };
+        var smaller = new ScriptedProvider("never") { Name = "c", DefaultModel = "c-1", Capabilities = new ModelCapabilities { ContextWindow = 500 } };
+        var larger = new ScriptedProvider("ok") { Name = "d", DefaultModel = "d-1", Capabilities = new ModelCapabilities { ContextWindow = 2000 } };
+        fleet = Hedged(After2, first, second, smaller, larger);
+
+        var response = await fleet.RunAsync(fleet.Client.CompleteTextAsync("hi", cancellationToken: Token));
+
+        Assert.Equal(("ok", 0), (response.Content, smaller.Requests.Count));
+        Assert.Equal(["c/c-1"], response.Metadata.SkippedTargets.Select(skipped => skipped.Target));
+        Assert.Equal(2, fleet.Log.Count(17));
+    }
+
+    [Fact]
     public async Task A_stream_is_hedged_until_its_first_piece()
     {
         object[] whole = [new HeaderDelta { Model = "b-1" }, new TextDelta(0, "fast"), new UsageDelta(Replies.Tokens(1, 1)), new FinishDelta(FinishReason.Stop, null)];
