@@ -23,7 +23,7 @@ internal static class Calls
             MaxRetries = 1,
             Budgets = [new Budget("shared") { LimitUsd = decimal.Parse(limit, CultureInfo.InvariantCulture), WarnAt = [] }],
         };
-        await using var client = new LlmClient(config, new LlmClientOptions { Prices = prices, Ledger = ledger, BudgetStore = ledger, Services = new ProviderServices { Randomizer = () => 0 } });
+        await using var client = new LlmClient(config, new LlmClientOptions { Prices = prices, Ledger = ledger, BudgetStore = ledger, Services = new ProviderServices { Randomizer = () => 0.5 } });
         Console.WriteLine("ready");
         await Parallel.ForAsync(0, int.Parse(calls, CultureInfo.InvariantCulture), new ParallelOptions { MaxDegreeOfParallelism = 8 }, async (n, _) =>
         {

@@ -9,7 +9,7 @@ internal static class CallStory
     public static string Of(CallRecord record)
     {
         var story = new StringBuilder();
-        story.Append(CultureInfo.InvariantCulture, $"{(record.Route is { } route ? $"route {route}" : record.RequestedModel)}: {Word(record.Outcome)} after {Seconds(record.Latency)}, {Count(record.Attempts.Count)}, {Cost(record.Usage)}\n");
+        story.Append(CultureInfo.InvariantCulture, $"{(record.Route is { } route ? $"route {route}" : record.RequestedModel)}: {ResponseJson.Word(record.Outcome)} after {Seconds(record.Latency)}, {Count(record.Attempts.Count)}, {Cost(record.Usage)}\n");
         foreach (var skipped in record.SkippedTargets) story.Append(CultureInfo.InvariantCulture, $"  passed over: {skipped.Target}: {skipped.Because}\n");
         foreach (var attempt in record.Attempts) Append(story, attempt, record.StartedAt);
         return story.ToString();
@@ -17,7 +17,7 @@ internal static class CallStory
 
     private static void Append(StringBuilder story, AttemptRecord attempt, DateTimeOffset callStartedAt)
     {
-        story.Append(CultureInfo.InvariantCulture, $"  {attempt.Number}. {attempt.Target}{Kind(attempt)} at {Seconds(attempt.StartedAt - callStartedAt)}: {Word(attempt.Outcome)}");
+        story.Append(CultureInfo.InvariantCulture, $"  {attempt.Number}. {attempt.Target}{Kind(attempt)} at {Seconds(attempt.StartedAt - callStartedAt)}: {ResponseJson.Word(attempt.Outcome)}");
         if (attempt.ErrorKind is { } kind) story.Append(CultureInfo.InvariantCulture, $" ({kind}{(attempt.HttpStatus is { } status ? $", HTTP {status}" : "")})");
         story.Append(CultureInfo.InvariantCulture, $" after {Seconds(attempt.Latency)}");
         if (attempt.TimeToFirstToken is { } first) story.Append(CultureInfo.InvariantCulture, $", first token after {Seconds(first)}");
@@ -28,7 +28,7 @@ internal static class CallStory
 
     private static string Kind(AttemptRecord attempt) => attempt switch
     {
-        { Rescue: { } rescue } => $" (to go on with the stream: {Word(rescue)})",
+        { Rescue: { } rescue } => $" (to go on with the stream: {ResponseJson.Word(rescue)})",
         { IsHedge: true } => " (beside a slow one)",
         { Ask: > 0 } => string.Create(CultureInfo.InvariantCulture, $" (re-ask {attempt.Ask})"),
         _ => "",
@@ -41,8 +41,4 @@ internal static class CallStory
     private static string Seconds(TimeSpan time) => string.Create(CultureInfo.InvariantCulture, $"{time.TotalSeconds:0.000} s");
 
     private static string OneLine(string text) => text.ReplaceLineEndings(" ");
-
-    private static string Word<TEnum>(TEnum value)
-        where TEnum : struct, Enum
-        => value.ToString().ToLowerInvariant();
 }

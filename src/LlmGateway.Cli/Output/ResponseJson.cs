@@ -213,7 +213,7 @@ internal static class ResponseJson
         else json.WriteNullValue();
     }
 
-    private static string Word<TEnum>(TEnum value)
+    public static string Word<TEnum>(TEnum value)
         where TEnum : struct, Enum
         => JsonNamingPolicy.SnakeCaseLower.ConvertName(value.ToString());
 }
