@@ -1,3 +1,5 @@
+using LlmGateway.Relay;
+
 namespace LlmGateway;
 
 /// <summary>A provider failed to answer. <see cref="Kind"/> says how.</summary>
@@ -71,6 +73,9 @@ public class ProviderException : GatewayException
     /// </summary>
     public LlmReply? DivergentReply { get; init; }
 
+    /// <summary>The vendor's error as it came, where the request was sent on as it came.</summary>
+    internal WireReply? Wire { get; init; }
+
     /// <summary>The message without the count of requests.</summary>
     internal string Text => base.Message;
 
@@ -89,6 +94,7 @@ public class ProviderException : GatewayException
         PartialReply = partial,
         DivergentReply = DivergentReply,
         IsOutcomeUnknown = IsOutcomeUnknown,
+        Wire = Wire,
     };
 
     /// <summary>What the client has received of a stream that a provider's error ended.</summary>

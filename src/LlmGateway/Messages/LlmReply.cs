@@ -1,3 +1,5 @@
+using LlmGateway.Relay;
+
 namespace LlmGateway;
 
 /// <summary>What a provider answered: what the model said and what it used, before any validation or pricing. Immutable.</summary>
@@ -69,4 +71,7 @@ public sealed record LlmReply
 
     /// <summary>What the reply says in its own dialect that the middle has no name for; null for nothing.</summary>
     public LlmExtensions? Extensions { get; init; }
+
+    /// <summary>The bytes that it was decoded from, where the request was sent on as it came.</summary>
+    internal WireReply? Wire { get; init; }
 }

@@ -1,4 +1,5 @@
 using System.Collections.ObjectModel;
+using LlmGateway.Relay;
 
 namespace LlmGateway;
 
@@ -82,4 +83,7 @@ public sealed record LlmRequest
 
     /// <summary>What the request says in its own dialect that the middle has no name for; null for nothing.</summary>
     public LlmExtensions? Extensions { get; init; }
+
+    /// <summary>What the request was decoded from, where it came over the wire.</summary>
+    internal WireRequest? Wire { get; init; }
 }
