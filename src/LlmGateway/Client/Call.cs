@@ -1,4 +1,5 @@
 using System.Collections.ObjectModel;
+using LlmGateway.Budgets;
 using LlmGateway.Routing.Targets;
 
 namespace LlmGateway.Client;
@@ -70,6 +71,9 @@ internal sealed class Call(string provider, string model, DateTimeOffset started
 
     /// <summary>The labels that the caller gave the call.</summary>
     public IReadOnlyDictionary<string, string> Tags { get; init; } = ReadOnlyDictionary<string, string>.Empty;
+
+    /// <summary>The budgets of its caller's, beside the configuration's.</summary>
+    public IReadOnlyList<BudgetAccounts> CallerBudgets { get; init; } = [];
 
     /// <summary>The names of the budgets that it counts in.</summary>
     public IReadOnlyList<string> Budgets { get; set; } = [];
