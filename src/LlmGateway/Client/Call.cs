@@ -103,6 +103,9 @@ internal sealed class Call(string provider, string model, DateTimeOffset started
         }
     }
 
+    /// <summary>What a stream that died had handed out, before another target went on; null where none did.</summary>
+    public LlmReply? HandedOut { get; set; }
+
     public void CountRescue() => _rescues++;
 
     /// <summary>An attempt has begun to answer: what comes now is its.</summary>
