@@ -64,10 +64,13 @@ internal sealed class Exchange(HttpContext http, Protocol protocol)
         }
 
         using var body = new PooledBuffer();
-        protocol.Dialect.EncodeReply(response.Content, body, losses);
+        protocol.Dialect.EncodeReply(Named(response.Content), body, losses);
         Describe(response.Metadata, isRelayed: false, losses);
         await WriteAsync(200, body.WrittenMemory, "application/json").ConfigureAwait(false);
     }
+
+    /// <summary>The head of a reply whose vendor gives it no name and no time: clients count on both.</summary>
+    public HeaderDelta Head() => new() { Id = MadeUpId(), CreatedAt = Scope?.Call?.StartedAt };
 
     /// <summary>Answers with JSON of the protocol's.</summary>
     public Task WriteJsonAsync(ReadOnlyMemory<byte> body) => WriteAsync(200, body, "application/json");
@@ -95,6 +98,14 @@ internal sealed class Exchange(HttpContext http, Protocol protocol)
         var usual = protocol.Dialect.EncodeError(error.Error, body);
         await WriteAsync(error.Status ?? usual, body.WrittenMemory, "application/json").ConfigureAwait(false);
     }
+
+    private LlmReply Named(LlmReply reply) => reply with
+    {
+        Id = reply.Id is { Length: > 0 } id ? id : MadeUpId(),
+        CreatedAt = reply.CreatedAt ?? Scope?.Call?.StartedAt,
+    };
+
+    private string MadeUpId() => protocol.IdPrefix + (Scope?.Call?.Id ?? http.TraceIdentifier);
 
     /// <summary>Names the request, by the caller's own name for it where that is harmless.</summary>
     private void Name()

@@ -81,7 +81,13 @@ internal sealed class StreamedAnswer(Exchange exchange, Gateway gateway)
         }
 
         if (IsCallerGone) return;
-        _encoder ??= Dialect.CreateStreamEncoder(_losses);
+        if (_encoder is null)
+        {
+            _encoder = Dialect.CreateStreamEncoder(_losses);
+
+            // The vendor's own name for the reply, where it has one, replaces this.
+            _encoder.Encode(exchange.Head(), _response.BodyWriter);
+        }
 
         // Only once something can be said: until then an error may still have its own status.
         if (delta is not HeaderDelta) Start();

@@ -19,6 +19,8 @@ internal sealed class Call(string provider, string model, DateTimeOffset started
     private int _answered;
     private int _rescues;
 
+    public DateTimeOffset StartedAt => startedAt;
+
     public string Id { get; } = Guid.CreateVersion7(startedAt).ToString("N");
 
     /// <summary>The attempts that are over. Two may be under way at once, so they come in the order in which they ended.</summary>
