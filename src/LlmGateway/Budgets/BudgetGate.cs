@@ -51,7 +51,7 @@ internal sealed class BudgetGate
     public async ValueTask<Admission> AdmitAsync(Call call, ILlmProvider provider, LlmRequest request, CancellationToken cancellationToken)
     {
         var at = _time.GetUtcNow();
-        var (own, shared) = AccountsOf(call.Tags, at);
+        var (own, shared) = AccountsOf(call, at);
         if (call.Budgets.Count == 0) call.Budgets = [.. own.Concat(shared).Where(a => !ClientBudget.Is(a) || a.LimitUsd is not null).Select(a => a.Budget)];
         var isCounted = own.Count > 0 || shared.Count > 0 || _ledger is not null;
         // The common case pays for no bound.
@@ -110,7 +110,7 @@ internal sealed class BudgetGate
     public async ValueTask<GatewayException?> WouldRefuseAsync(Call call, ILlmProvider provider, LlmRequest request, CancellationToken cancellationToken)
     {
         var at = _time.GetUtcNow();
-        var (own, shared) = AccountsOf(call.Tags, at);
+        var (own, shared) = AccountsOf(call, at);
         try
         {
             if ((await AmountAsync(provider, request, call.Operation, at, own, shared, cancellationToken).ConfigureAwait(false)).Usd is not { } amount) return null;
@@ -177,16 +177,21 @@ internal sealed class BudgetGate
     }
 
     /// <summary>The accounts in the tracker's own store, and those in the other one.</summary>
-    private (IReadOnlyList<BudgetAccount> Own, IReadOnlyList<BudgetAccount> Shared) AccountsOf(IReadOnlyDictionary<string, string> tags, DateTimeOffset at)
+    private (IReadOnlyList<BudgetAccount> Own, IReadOnlyList<BudgetAccount> Shared) AccountsOf(Call call, DateTimeOffset at)
     {
-        if (_budgets.Length == 0) return (_client is null ? None : [_client], None);
+        if (_budgets.Length == 0 && call.CallerBudgets.Count == 0) return (_client is null ? None : [_client], None);
         List<BudgetAccount> named = [];
-        foreach (var budget in _budgets)
-            if (budget.Of(tags, at) is { } account && !named.Exists(a => a.Key == account.Key)) named.Add(account);
+        foreach (var budget in _budgets) Add(budget);
+        foreach (var budget in call.CallerBudgets) Add(budget);
 
         if (!ReferenceEquals(_store, _tracker.Store)) return (_client is null ? None : [_client], named);
         if (_client is not null) named.Insert(0, _client);
         return (named, None);
+
+        void Add(BudgetAccounts budget)
+        {
+            if (budget.Of(call.Tags, at) is { } account && !named.Exists(a => a.Key == account.Key)) named.Add(account);
+        }
     }
 
     /// <summary>What is to be set aside.</summary>

@@ -1,4 +1,5 @@
 using System.Collections.ObjectModel;
+using LlmGateway.Budgets;
 using LlmGateway.Routing.Targets;
 
 namespace LlmGateway.Client;
@@ -17,6 +18,8 @@ internal sealed class Call(string provider, string model, DateTimeOffset started
     private int _begun;
     private int _answered;
     private int _rescues;
+
+    public DateTimeOffset StartedAt => startedAt;
 
     public string Id { get; } = Guid.CreateVersion7(startedAt).ToString("N");
 
@@ -71,6 +74,9 @@ internal sealed class Call(string provider, string model, DateTimeOffset started
     /// <summary>The labels that the caller gave the call.</summary>
     public IReadOnlyDictionary<string, string> Tags { get; init; } = ReadOnlyDictionary<string, string>.Empty;
 
+    /// <summary>The budgets of its caller's, beside the configuration's.</summary>
+    public IReadOnlyList<BudgetAccounts> CallerBudgets { get; init; } = [];
+
     /// <summary>The names of the budgets that it counts in.</summary>
     public IReadOnlyList<string> Budgets { get; set; } = [];
 
@@ -98,6 +104,9 @@ internal sealed class Call(string provider, string model, DateTimeOffset started
             if (!_skipped.Contains(skipped)) _skipped.Add(skipped);
         }
     }
+
+    /// <summary>What a stream that died had handed out, before another target went on; null where none did.</summary>
+    public LlmReply? HandedOut { get; set; }
 
     public void CountRescue() => _rescues++;
 

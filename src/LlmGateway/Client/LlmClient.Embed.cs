@@ -1,4 +1,5 @@
 using System.Collections.ObjectModel;
+using LlmGateway.Client;
 using LlmGateway.Routing;
 using LlmGateway.Telemetry;
 
@@ -19,13 +20,18 @@ public sealed partial class LlmClient
         ArgumentNullException.ThrowIfNull(inputs);
         ObjectDisposedException.ThrowIf(_isDisposed == 1, this);
         if (options?.Dimensions is < 1) throw new ArgumentOutOfRangeException(nameof(options), options.Dimensions, "LlmEmbeddingOptions.Dimensions must be at least 1.");
-        IReadOnlyList<string> texts = [.. inputs];
-        if (texts.Count == 0) throw new ArgumentException("There is nothing to embed: give at least one text.", nameof(inputs));
-        if (texts.Any(string.IsNullOrEmpty)) throw new ArgumentException("One of the texts is empty, which has no meaning to put in numbers.", nameof(inputs));
+        return EmbedAsync([.. inputs], options, scope: null, cancellationToken);
+    }
+
+    /// <summary>The same for a server, which has checked what it was asked.</summary>
+    internal Task<LlmResponse<IReadOnlyList<ReadOnlyMemory<float>>>> EmbedAsync(IReadOnlyList<string> texts, LlmEmbeddingOptions? options, CallScope? scope, CancellationToken cancellationToken)
+    {
+        if (texts.Count == 0) throw new ArgumentException("There is nothing to embed: give at least one text.", nameof(texts));
+        if (texts.Any(string.IsNullOrEmpty)) throw new ArgumentException("One of the texts is empty, which has no meaning to put in numbers.", nameof(texts));
         var embedding = new LlmEmbeddingRequest { Model = options?.Model ?? _routes.First.Provider.DefaultEmbeddingModel ?? "", Inputs = texts, Dimensions = options?.Dimensions, Purpose = options?.Purpose };
 
         // The route, the budget and the telemetry know one kind of request: what is embedded stands in it as the input.
-        var request = new LlmRequest { Model = embedding.Model, Messages = [.. texts.Select(LlmMessage.User)], Tags = options?.Tags ?? ReadOnlyDictionary<string, string>.Empty };
+        var request = new LlmRequest { Model = embedding.Model, Messages = [.. texts.Select(LlmMessage.User)], Tags = options?.Tags ?? ReadOnlyDictionary<string, string>.Empty, Scope = scope };
         var ask = new EmbeddingAsk(request, embedding);
         return RunAsync(
             request,

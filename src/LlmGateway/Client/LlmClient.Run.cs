@@ -58,7 +58,7 @@ public sealed partial class LlmClient
     /// <summary>The frame of every call: whatever happens inside, one record comes of it, and everything told of the call is told from that.</summary>
     private async Task<LlmResponse<T>> RunAsync<T>(LlmRequest request, Func<Call, Route, LlmRequest, CancellationToken, Task<T>> ask, CancellationToken cancellationToken, string operation = TelemetryNames.OperationChat)
     {
-        var route = _routes.Of(request.Model, operation);
+        var route = _routes.Of(request, operation);
         var (call, span) = Open(route, request, isStreamed: false, operation);
         using (span)
         {
@@ -79,7 +79,7 @@ public sealed partial class LlmClient
     private async IAsyncEnumerable<TDelta> RunStreamAsync<TDelta>(LlmRequest request, Func<Call, Route, LlmRequest, CancellationToken, CallStream<TDelta>> begin, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         if (!request.Stream) request = request with { Stream = true };
-        var route = _routes.Of(request.Model);
+        var route = _routes.Of(request);
         var (call, span) = Open(route, request, isStreamed: true, TelemetryNames.OperationChat);
         using (span)
         {
@@ -136,8 +136,10 @@ public sealed partial class LlmClient
             Operation = operation,
             Tags = TagsOf(request),
             RouteName = route.Name,
+            CallerBudgets = request.Scope?.Budgets ?? [],
             Deadline = _config.DeadlineSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
         };
+        if (request.Scope is { } scope) scope.Call = call;
         var span = CallTelemetry.StartCall(route.First.Provider, request, call.Id, operation);
         call.TraceId = (span ?? Activity.Current)?.TraceId.ToHexString();
         if (_config.CaptureMessageContent) MessageCapture.Prompt(span, request);

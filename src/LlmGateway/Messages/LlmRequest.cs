@@ -1,4 +1,5 @@
 using System.Collections.ObjectModel;
+using LlmGateway.Client;
 using LlmGateway.Relay;
 
 namespace LlmGateway;
@@ -86,4 +87,7 @@ public sealed record LlmRequest
 
     /// <summary>What the request was decoded from, where it came over the wire.</summary>
     internal WireRequest? Wire { get; init; }
+
+    /// <summary>What a server says of the call beside.</summary>
+    internal CallScope? Scope { get; init; }
 }

@@ -16,6 +16,7 @@ internal sealed class RouteTable : IAsyncDisposable
     private readonly RouteCatalog _catalog;
     private readonly GatewayConfig _config;
     private readonly ConcurrentDictionary<string, Route> _plain = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, Route> _chosen = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<ResolvedRoute, Route> _named = new(ReferenceEqualityComparer.Instance);
     private readonly Lazy<Target> _first;
     private readonly TargetPool _targets;
@@ -37,6 +38,9 @@ internal sealed class RouteTable : IAsyncDisposable
         _ = _first.Value;
     }
 
+    /// <summary>The routes and vendors in force.</summary>
+    public RouteBook Book => _catalog.Book;
+
     /// <summary>The target that the client stands for.</summary>
     public Target First => _first.Value;
 
@@ -50,6 +54,20 @@ internal sealed class RouteTable : IAsyncDisposable
         if (_plain.TryGetValue(model, out var known) && ReferenceEquals(known.Source, fallbacks)) return known;
         var route = Plain(model, fallbacks);
         if (_plain.Count < MaxKept || _plain.ContainsKey(model)) _plain[model] = route;
+        return route;
+    }
+
+    /// <summary>The route of a request: of the targets that a server chose for it, else of its model's name.</summary>
+    /// <exception cref="ProviderInitException">A target lacks something, such as a key.</exception>
+    public Route Of(LlmRequest request, string operation = TelemetryNames.OperationChat)
+    {
+        if (request.Scope?.Targets is not { } targets) return Of(request.Model, operation);
+        if (operation == TelemetryNames.OperationEmbeddings) targets = [targets[0]];
+        var book = _catalog.Book;
+        var name = string.Join('\n', targets.Select(target => $"{target}@{target.BaseUrl}"));
+        if (_chosen.TryGetValue(name, out var known) && ReferenceEquals(known.Source, book)) return known;
+        var route = new Route(null, Set(targets.Select(target => TargetOf(_catalog.Resolve(target))), RoutePolicy.Priority), null) { Source = book };
+        if (_chosen.Count < MaxKept || _chosen.ContainsKey(name)) _chosen[name] = route;
         return route;
     }
 

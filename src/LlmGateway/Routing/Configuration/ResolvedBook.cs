@@ -32,7 +32,7 @@ internal sealed class ResolvedBook
 
     private List<ResolvedTarget> Resolve(IReadOnlyList<RouteTarget> targets, string place) => [.. targets.Select(target => Resolve(target, place))];
 
-    private ResolvedTarget Resolve(RouteTarget target, string place)
+    public ResolvedTarget Resolve(RouteTarget target, string place)
     {
         var provider = _pool.Get(target, Book.Vendors, place);
         var model = target.Model.Length > 0 ? target.Model : provider.DefaultModel;

@@ -45,6 +45,9 @@ internal sealed class RouteCatalog : IAsyncDisposable
     /// <summary>The targets of <c>LLM_FALLBACKS</c>, in their order.</summary>
     public IReadOnlyList<ResolvedTarget> Fallbacks => Current.Fallbacks;
 
+    /// <summary>The routes in force.</summary>
+    public RouteBook Book => Current.Book;
+
     private ResolvedBook Current
     {
         get
@@ -67,6 +70,11 @@ internal sealed class RouteCatalog : IAsyncDisposable
         if (_known.ContainsKey(model)) throw new ProviderInitException($"There is no route '{model}' any more in {_config.ConfigFile}. Put it back, or ask for another.", setting: GatewayFile.Setting);
         return null;
     }
+
+    /// <summary>A target that is of no route, with its provider.</summary>
+    /// <exception cref="ProviderInitException">It lacks something, such as a key.</exception>
+    /// <exception cref="ProviderNotFoundException">There is no such provider.</exception>
+    public ResolvedTarget Resolve(RouteTarget target) => Current.Resolve(target, "The model");
 
     public ValueTask DisposeAsync() => _pool.DisposeAsync();
 
