@@ -85,8 +85,9 @@ internal static class KeysCommand
         var command = new Command("revoke", "End a key at once and for ever.") { id, data };
         command.SetAction((parsed, _) => Run(() =>
         {
+            var name = KeyOptions.Id(parsed.GetValue(id)!);
             using var keys = Open(parsed.GetValue(data));
-            var key = keys.Revoke(KeyOptions.Id(parsed.GetValue(id)!)) ?? throw KeyOptions.Unknown(parsed.GetValue(id)!);
+            var key = keys.Revoke(name) ?? throw KeyOptions.Unknown(parsed.GetValue(id)!);
             terminal.Error.WriteLine($"{key} is revoked.");
         }));
         return command;
