@@ -17,7 +17,7 @@ internal sealed class CallHandler(Gateway gateway, RequestFrame frame)
     private async Task ServeAsync(Exchange exchange, Caller caller, ReadOnlyMemory<byte> body, RequestAddress address, CancellationToken cancellationToken)
     {
         var request = Compose(exchange, caller, body, address);
-        exchange.Lease = gateway.Callers.Admit(caller, new RequestNeeds(request).Tokens);
+        exchange.Lease = gateway.Callers.Admit(caller, new RequestNeeds(request).Tokens, exchange.Protocol.Dialect.Name);
         if (request.Stream) await new StreamedAnswer(exchange, gateway).WriteAsync(request, cancellationToken).ConfigureAwait(false);
         else await exchange.WriteWholeAsync(await gateway.Client.CompleteAsync(request, cancellationToken).ConfigureAwait(false)).ConfigureAwait(false);
     }
