@@ -101,6 +101,7 @@ internal sealed class KeyStore : IDisposable
     public (VirtualKey Key, string Secret) Create(KeySettings settings)
     {
         KeySettingsRules.Check(settings);
+        if (settings.ExpiresAt <= _time.GetUtcNow()) throw new KeySettingException("expires_at", "must be in the future");
         return Write(() =>
         {
             var id = KeyText.NewId(_random);
