@@ -14,6 +14,7 @@ using var onTermination = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Ca
 var root = new RootCommand("Ask any large language model, chosen by LLM_* variables or .env, and see what it cost.")
 {
     CompleteCommand.Create(terminal),
+    ServeCommand.Create(terminal),
     ProvidersCommand.Create(terminal),
     VendorsCommand.Create(terminal),
     ConfigCommand.Create(terminal),

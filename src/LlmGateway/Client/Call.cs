@@ -19,6 +19,8 @@ internal sealed class Call(string provider, string model, DateTimeOffset started
     private int _answered;
     private int _rescues;
 
+    public DateTimeOffset StartedAt => startedAt;
+
     public string Id { get; } = Guid.CreateVersion7(startedAt).ToString("N");
 
     /// <summary>The attempts that are over. Two may be under way at once, so they come in the order in which they ended.</summary>
@@ -102,6 +104,9 @@ internal sealed class Call(string provider, string model, DateTimeOffset started
             if (!_skipped.Contains(skipped)) _skipped.Add(skipped);
         }
     }
+
+    /// <summary>What a stream that died had handed out, before another target went on; null where none did.</summary>
+    public LlmReply? HandedOut { get; set; }
 
     public void CountRescue() => _rescues++;
 

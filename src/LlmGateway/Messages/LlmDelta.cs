@@ -17,6 +17,9 @@ public sealed record HeaderDelta : LlmDelta
     /// <summary>Says only that the stream lives: a ping, a comment, an event that brings nothing. One instance, told by reference; the route keeps it to itself.</summary>
     internal static HeaderDelta Alive { get; } = new();
 
+    /// <summary>Whether the vendor's bytes come with the deltas, each as a <see cref="Relay.WireDelta"/>.</summary>
+    internal bool IsRelayed { get; init; }
+
     /// <summary>The vendor's id of the reply.</summary>
     public string? Id { get; init; }
 

@@ -110,6 +110,7 @@ internal sealed partial class Router
             if (failure is null)
             {
                 run.Call.CountRescue();
+                run.Call.HandedOut = handed.Build();
                 CallTelemetry.CountRescue(died.Target, target, rescuer.Kind);
                 return ((StreamAttempt)attempt, rescuer);
             }

@@ -1,0 +1,139 @@
+using System.Buffers;
+using LlmGateway.Dialects;
+using LlmGateway.Relay;
+using LlmGateway.Server.Hosting;
+using Microsoft.AspNetCore.Http;
+
+namespace LlmGateway.Server.Calls;
+
+/// <summary>
+/// Writes a stream in the caller's protocol: a vendor's bytes as they come where the dialects are the same, else what our
+/// encoder makes of the deltas. A stream that breaks ends with the protocol's own error event, and never looks whole.
+/// </summary>
+internal sealed class StreamedAnswer(Exchange exchange, Gateway gateway)
+{
+    private const int MostUnflushed = 16 * 1024;
+
+    private readonly List<string> _losses = [];
+    private readonly HttpResponse _response = exchange.Http.Response;
+    private IStreamEncoder? _encoder;
+    private bool _isRelaying;
+    private bool _hasStarted;
+
+    private IDialect Dialect => exchange.Protocol.Dialect;
+
+    /// <summary>Whether nobody reads any more.</summary>
+    private bool IsCallerGone => exchange.Http.RequestAborted.IsCancellationRequested;
+
+    public async Task WriteAsync(LlmRequest request, CancellationToken cancellationToken)
+    {
+        var deltas = gateway.Client.StreamAsync(request, cancellationToken).GetAsyncEnumerator(cancellationToken);
+        await using (deltas.ConfigureAwait(false))
+        {
+            try
+            {
+                while (true)
+                {
+                    // What comes in one burst goes out in one write.
+                    var next = deltas.MoveNextAsync();
+                    if (!next.IsCompleted) await FlushAsync().ConfigureAwait(false);
+                    if (!await next.ConfigureAwait(false)) break;
+                    await TakeAsync(deltas.Current).ConfigureAwait(false);
+                }
+
+                await FlushAsync().ConfigureAwait(false);
+            }
+            catch (Exception e) when (_hasStarted && !IsCallerGone)
+            {
+                await FailAsync(e).ConfigureAwait(false);
+            }
+        }
+    }
+
+    private async ValueTask TakeAsync(LlmDelta delta)
+    {
+        switch (delta)
+        {
+            case WireDelta wire:
+                Start();
+                if (IsCallerGone) return;
+                _response.BodyWriter.Write(wire.Bytes.Span);
+
+                // A vendor that is faster than the caller must not fill the memory.
+                if (_response.BodyWriter.UnflushedBytes > MostUnflushed) await FlushAsync().ConfigureAwait(false);
+                return;
+            case HeaderDelta { IsRelayed: true }:
+                _isRelaying = true;
+                return;
+            case ContinuedDelta or RestartedDelta when _isRelaying:
+                // The vendor's own bytes have ended; what follows is put in its protocol by us.
+                _isRelaying = false;
+                if (delta is ContinuedDelta) _encoder = Dialect.CreateStreamEncoder(_losses);
+                else throw new ProviderException(gateway.Client.Provider, ProviderErrorKind.Truncated, "The stream died, and another model began its answer anew, after part of the first had been handed out.");
+                break;
+            case ResponseDelta response:
+                if (!_isRelaying) Complete();
+                Trail(response.Response.Metadata);
+                return;
+            default:
+                if (_isRelaying) return;
+                break;
+        }
+
+        if (IsCallerGone) return;
+        if (_encoder is null)
+        {
+            _encoder = Dialect.CreateStreamEncoder(_losses);
+
+            // The vendor's own name for the reply, where it has one, replaces this.
+            _encoder.Encode(exchange.Head(), _response.BodyWriter);
+        }
+
+        // Only once something can be said: until then an error may still have its own status.
+        if (delta is not HeaderDelta) Start();
+        _encoder.Encode(delta, _response.BodyWriter);
+        if (_response.BodyWriter.UnflushedBytes > MostUnflushed) await FlushAsync().ConfigureAwait(false);
+    }
+
+    private void Complete()
+    {
+        if (IsCallerGone) return;
+        Start();
+        (_encoder ??= Dialect.CreateStreamEncoder(_losses)).Complete(_response.BodyWriter);
+    }
+
+    private void Start()
+    {
+        if (_hasStarted) return;
+        _hasStarted = true;
+        exchange.Describe(null, _isRelaying, exchange.Scope?.Call?.Losses ?? []);
+        _response.StatusCode = 200;
+        _response.ContentType = "text/event-stream";
+        _response.Headers.CacheControl = "no-cache";
+        _response.Headers["x-accel-buffering"] = "no"; // nginx would gather the pieces.
+        if (_response.SupportsTrailers())
+        {
+            _response.DeclareTrailer("x-llm-gateway-cost-usd");
+            _response.DeclareTrailer("x-llm-gateway-attempts");
+        }
+    }
+
+    private void Trail(CallRecord record)
+    {
+        if (!_response.SupportsTrailers()) return;
+        _response.AppendTrailer("x-llm-gateway-cost-usd", record.Usage.TotalCostUsd is { } cost ? cost.ToString(System.Globalization.CultureInfo.InvariantCulture) : "unknown");
+        _response.AppendTrailer("x-llm-gateway-attempts", record.Attempts.Count.ToString(System.Globalization.CultureInfo.InvariantCulture));
+    }
+
+    private async Task FailAsync(Exception e)
+    {
+        var error = CallError.Of(e, gateway.Drained.IsCancellationRequested);
+        (_encoder ?? Dialect.CreateStreamEncoder(_losses)).Fail(error.Error, _response.BodyWriter);
+        await _response.BodyWriter.FlushAsync().ConfigureAwait(false);
+    }
+
+    private async ValueTask FlushAsync()
+    {
+        if (_hasStarted && !IsCallerGone && _response.BodyWriter.UnflushedBytes > 0) await _response.BodyWriter.FlushAsync().ConfigureAwait(false);
+    }
+}
