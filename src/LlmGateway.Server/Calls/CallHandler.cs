@@ -39,13 +39,12 @@ internal sealed class CallHandler(Gateway gateway, RequestFrame frame)
             Query = protocol.PassedQuery is { } query && exchange.Http.Request.QueryString.Value is { } given && given.Contains(query, StringComparison.Ordinal) ? query : "",
             Headers = PassedOf(exchange.Http.Request, protocol),
         };
-        return decoded with
+        return wire.AttachTo(decoded with
         {
             Model = scope.Targets is null && resolved[0].OwnModel is { Length: > 0 } model ? model : names[0],
             Tags = caller.Tags,
             Scope = scope,
-            Wire = wire,
-        };
+        });
     }
 
     /// <summary>A route keeps its policy where nothing else is to be asked; with fallbacks behind it, it is its targets in their order.</summary>

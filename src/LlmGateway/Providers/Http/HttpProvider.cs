@@ -75,7 +75,7 @@ internal sealed class HttpProvider(HttpTarget target, ProviderServices services)
             yield break;
         }
 
-        yield return new HeaderDelta { RequestId = HttpErrors.RequestIdOf(response), Losses = losses };
+        yield return new HeaderDelta { RequestId = HttpErrors.RequestIdOf(response), Losses = losses, IsRelayed = passing != Passing.Nothing };
         using var stream = new HttpReplyStream(response, target.Dialect, peer, _errors, services.TimeProvider, passing);
         while (await stream.ReadAsync(cancellationToken).ConfigureAwait(false))
         {
