@@ -5,16 +5,14 @@ using LlmGateway.Server.Hosting;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace LlmGateway.Server.Calls;
 
 /// <summary>The places where the vendors' protocols are spoken.</summary>
 internal static class ChatEndpoints
 {
-    public static void Map(IEndpointRouteBuilder routes)
+    public static void Map(IEndpointRouteBuilder routes, Gateway gateway)
     {
-        var gateway = routes.ServiceProvider.GetRequiredService<Gateway>();
         var frame = new RequestFrame(gateway);
         var calls = new CallHandler(gateway, frame);
         var counts = new CountHandler(gateway, frame);

@@ -1,0 +1,82 @@
+using System.Net.Http.Headers;
+using System.Text;
+using System.Text.Json;
+
+namespace ServerBench.Driver;
+
+/// <summary>
+/// Our server as it would be run: its own data folder, prices, a budget, a strict ledger, and keys. Each that is started has
+/// a folder of its own, which goes with it.
+/// </summary>
+internal sealed class GatewayHost(string file, string upstream) : IDisposable
+{
+    /// <summary>The token of the admin API; it opens nothing but servers of this run.</summary>
+    private const string AdminToken = "bench-admin-token-0001";
+
+    private readonly string _folder = Directory.CreateTempSubdirectory("llm-gateway-bench-").FullName;
+    private readonly List<Server> _servers = [];
+
+    /// <summary>A server with one key, as a system of the tables.</summary>
+    public async Task<SystemUnderTest> SystemAsync(string name, string model)
+    {
+        var server = await StartAsync(name);
+        var key = await KeyAsync(server, name);
+        return new SystemUnderTest(name, server, model, $"Authorization: Bearer {key}\r\n");
+    }
+
+    /// <summary>Starts a server whose data are in the folder of that name.</summary>
+    public async Task<Server> StartAsync(string name)
+    {
+        var data = Path.Combine(_folder, name);
+        Directory.CreateDirectory(data);
+        var config = Path.Combine(data, "gateway.json");
+        await File.WriteAllTextAsync(config, $$$"""
+            {"vendors":{
+              "chat":{"dialect":"openai","base_url":"{{{upstream}}}/v1","key_env":"BENCH_KEY"},
+              "messages":{"dialect":"anthropic","base_url":"{{{upstream}}}","key_env":"BENCH_KEY"}},
+             "routes":{}}
+            """);
+        var prices = Path.Combine(data, "prices.json");
+        await File.WriteAllTextAsync(prices, """
+            {"rows":[
+              {"provider":"chat","model":"bench-model","input":2.5,"output":15},
+              {"provider":"messages","model":"bench-model","input":2.5,"output":15}]}
+            """);
+        var environment = new Dictionary<string, string>
+        {
+            ["BENCH_KEY"] = "sk-bench-upstream",
+            ["LLM_PRICES_FILE"] = prices,
+            ["LLM_BUDGETS"] = "all=1000000/day",
+            ["LLM_ADMIN_TOKEN"] = AdminToken,
+            ["LLM_LOG_LEVEL"] = "warning",
+        };
+        var server = await Server.StartAsync(file, ["serve", "--port", "0", "--data", data, "--config", config], environment);
+        _servers.Add(server);
+        return server;
+    }
+
+    /// <summary>Makes a key with a budget and limits that this load does not reach, by the admin API.</summary>
+    public static async Task<string> KeyAsync(Server server, string name)
+    {
+        using var http = new HttpClient { BaseAddress = new Uri($"http://{server.Endpoint}") };
+        http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", AdminToken);
+        using var content = new StringContent($$"""{"name":"{{name}}"}""", Encoding.UTF8, "application/json");
+        using var response = await http.PostAsync(new Uri("/admin/keys", UriKind.Relative), content);
+        var body = await response.Content.ReadAsStringAsync();
+        if (!response.IsSuccessStatusCode) throw new AnswerException($"No key: {(int)response.StatusCode} {body}");
+        using var json = JsonDocument.Parse(body);
+        return json.RootElement.GetProperty("key").GetString()!;
+    }
+
+    public void Stop(Server server)
+    {
+        _servers.Remove(server);
+        server.Dispose();
+    }
+
+    public void Dispose()
+    {
+        foreach (var server in _servers) server.Dispose();
+        Directory.Delete(_folder, recursive: true);
+    }
+}
