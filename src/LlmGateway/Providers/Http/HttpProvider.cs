@@ -12,7 +12,7 @@ using LlmGateway.Wire;
 namespace LlmGateway.Providers.Http;
 
 /// <summary>A vendor's API over HTTP: the target says where, as whom and in which dialect.</summary>
-internal sealed class HttpProvider(HttpTarget target, ProviderServices services) : ILlmProvider, IReportsLimits
+internal sealed class HttpProvider(HttpTarget target, ProviderServices services) : ILlmProvider, IReportsLimits, IStreamsInBatches
 {
     private static readonly MediaTypeHeaderValue JsonMediaType = new("application/json");
 
@@ -60,6 +60,14 @@ internal sealed class HttpProvider(HttpTarget target, ProviderServices services)
 
     public async IAsyncEnumerable<LlmDelta> StreamAsync(LlmRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
+        await foreach (var batch in StreamInBatchesAsync(request, cancellationToken).ConfigureAwait(false))
+        {
+            foreach (var delta in batch) yield return delta;
+        }
+    }
+
+    public async IAsyncEnumerable<List<LlmDelta>> StreamInBatchesAsync(LlmRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
         if (!request.Stream) request = request with { Stream = true };
         var losses = new List<string>();
         var peer = target.PeerOf(request.Model);
@@ -71,16 +79,13 @@ internal sealed class HttpProvider(HttpTarget target, ProviderServices services)
         if (!IsStream(response))
         {
             // A server that does not stream answers in one piece, and an error is one piece anyway.
-            foreach (var delta in ReplyDeltas.Of(await ReadWholeOrFailAsync(response, peer, losses, passing, cancellationToken).ConfigureAwait(false))) yield return delta;
+            yield return [.. ReplyDeltas.Of(await ReadWholeOrFailAsync(response, peer, losses, passing, cancellationToken).ConfigureAwait(false))];
             yield break;
         }
 
-        yield return new HeaderDelta { RequestId = HttpErrors.RequestIdOf(response), Losses = losses };
+        yield return [new HeaderDelta { RequestId = HttpErrors.RequestIdOf(response), Losses = losses }];
         using var stream = new HttpReplyStream(response, target.Dialect, peer, _errors, services.TimeProvider, passing);
-        while (await stream.ReadAsync(cancellationToken).ConfigureAwait(false))
-        {
-            foreach (var delta in stream.Deltas) yield return delta;
-        }
+        while (await stream.ReadAsync(cancellationToken).ConfigureAwait(false)) yield return stream.Deltas;
     }
 
     public string? DefaultEmbeddingModel => target.Embeddings?.DefaultModel;
