@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json.Nodes;
+using LlmGateway.Providers.Http;
 using LlmGateway.Relay;
 using LlmGateway.Tests.Fakes;
 using static LlmGateway.Tests.Fakes.RawServer;
@@ -143,15 +144,15 @@ public sealed class RelayTests
         var (from, to) = (RelayWire.All["openai"], RelayWire.All["anthropic"]);
         await using var broken = new RawServer(Response(503, """{"error":{"message":"Down."}}""", "Content-Type: application/json"));
         await using var server = new RawServer(Bytes(Head + to.Stream));
-        var fleet = new Fleet(new GatewayConfig { MaxRetries = 3 }, from.Provider(broken, "first"), to.Provider(server, "second"));
+        await using var llm = Over(new GatewayConfig { MaxRetries = 3 }, from.Provider(broken, "first"), to.Provider(server, "second"));
 
-        var (deltas, bytes, error) = await StreamAsync(fleet, from.Request(isStream: true));
+        var (deltas, bytes, error) = await RelayWire.CollectAsync(llm.StreamAsync(from.Request(isStream: true) with { Model = "" }, Token));
 
         Assert.Null(error);
         Assert.Empty(bytes);
         Assert.Equal(from.SentBody(isStream: true), broken.Requests[0].Body);
         var sent = JsonNode.Parse(server.Requests[0].Body)!;
-        Assert.Equal((to.Model, 77, "Hi é"), (sent["model"]!.GetValue<string>(), sent["max_tokens"]!.GetValue<int>(), sent["messages"]![0]!["content"]!.GetValue<string>()));
+        Assert.Equal((to.Model, 77, "Hi é"), (sent["model"]!.GetValue<string>(), sent["max_tokens"]!.GetValue<int>(), sent["messages"]![0]!["content"]![0]!["text"]!.GetValue<string>()));
         Assert.Equal("Hello", Assert.IsType<ResponseDelta>(deltas[^1]).Response.Content.Text);
     }
 
@@ -160,9 +161,9 @@ public sealed class RelayTests
     {
         var (from, to) = (RelayWire.All["openai"], RelayWire.All["anthropic"]);
         await using var server = new RawServer(Response(200, to.Whole));
-        var fleet = new Fleet(new GatewayConfig(), to.Provider(server, "only", new ModelCapabilities { MaxOutputTokens = 4321 }));
+        await using var llm = Over(new GatewayConfig(), to.Provider(server, "only", new ModelCapabilities { MaxOutputTokens = 4321 }));
 
-        await fleet.RunAsync(fleet.Client.CompleteAsync(from.Request(isStream: false) with { Model = to.Model }, Token));
+        await llm.CompleteAsync(from.Request(isStream: false) with { Model = "" }, Token);
 
         Assert.Equal(4321, JsonNode.Parse(server.Requests[0].Body)!["max_tokens"]!.GetValue<int>());
     }
@@ -174,9 +175,9 @@ public sealed class RelayTests
         var half = wire.Stream[..wire.Stream.IndexOf("data: {\"id\":\"r1\",\"model\":\"m1\",\"choices\"", StringComparison.Ordinal)];
         await using var dying = new RawServer(Bytes(Head + half));
         await using var other = new RawServer(Bytes(Head + wire.Stream));
-        var fleet = new Fleet(new GatewayConfig { MaxRetries = 3 }, wire.Provider(dying, "first"), wire.Provider(other, "second"));
+        await using var llm = Over(new GatewayConfig { MaxRetries = 3 }, wire.Provider(dying, "first"), wire.Provider(other, "second"));
 
-        var (deltas, bytes, error) = await StreamAsync(fleet, wire.Request(isStream: true));
+        var (deltas, bytes, error) = await RelayWire.CollectAsync(llm.StreamAsync(wire.Request(isStream: true) with { Model = "" }, Token));
 
         Assert.Null(error);
         Assert.Equal(half, bytes);
@@ -195,19 +196,22 @@ public sealed class RelayTests
             await stream.WriteAsync(Bytes(Head), token);
             foreach (var piece in wire.Stream.Split("\n\n", StringSplitOptions.RemoveEmptyEntries)) await stream.WriteAsync(Bytes(piece + "\n\n"), token);
         });
-        var fleet = new Fleet(new GatewayConfig { StreamRescue = StreamRescue.Buffer }, wire.Provider(server, "only"));
+        await using var llm = Over(new GatewayConfig { StreamRescue = StreamRescue.Buffer }, wire.Provider(server, "only"));
 
-        var (_, bytes, error) = await StreamAsync(fleet, wire.Request(isStream: true));
+        var (_, bytes, error) = await RelayWire.CollectAsync(llm.StreamAsync(wire.Request(isStream: true) with { Model = "" }, Token));
 
         Assert.Null(error);
         Assert.Equal(wire.Stream, bytes);
     }
 
-    private static async Task<(List<LlmDelta> Deltas, string Bytes, Exception? Error)> StreamAsync(Fleet fleet, LlmRequest request)
+    /// <summary>A client over providers on real sockets: the first, and the others as its fallbacks.</summary>
+    private static LlmClient Over(GatewayConfig config, params HttpProvider[] providers)
     {
-        var reading = RelayWire.CollectAsync(fleet.Client.StreamAsync(request with { Model = "" }, Token));
-        await new Driver(fleet.Time).RunAsync(reading);
-        return await reading;
+        var registry = new ProviderRegistry();
+        foreach (var provider in providers) registry.Register(provider.Name, _ => provider);
+        config.Provider = providers[0].Name;
+        config.Fallbacks = [.. providers.Skip(1).Select(provider => new RouteTarget { Vendor = provider.Name, Model = provider.DefaultModel })];
+        return new LlmClient(config, new LlmClientOptions { Registry = registry, Services = new ProviderServices { Randomizer = () => 0 } });
     }
 
     private static string Text(WireReply reply) => Encoding.UTF8.GetString(reply.Body.Span);

@@ -12,17 +12,17 @@ namespace LlmGateway.Tests.Relay;
 /// <summary>A body goes on as it came: whatever is in it, wherever the model stands.</summary>
 public sealed class WireBodyLaws
 {
-    private static readonly Gen<string> Space = Gen.OneOfConst("", " ", "\n\t", "\r\n  ");
+    private static readonly Gen<string> Space = Of("", " ", "\n\t", "\r\n  ");
 
-    private static readonly Gen<string> Value = Gen.OneOfConst(
+    private static readonly Gen<string> Value = Of(
         "1", "-0.50", "1e400", "true", "null", "\"\"", "\"{\\\"model\\\":1}\"", "\"\\u006dodel\"", "\"a\\\\\"", "\"日本\"", "[]", "{}", "[1, {\"model\": \"inner\"}]",
         "{\"model\":{\"model\":[\"}\"]}, \"stream_options\" : {}}", "[[[\"]\"]]]");
 
-    private static readonly Gen<string> Name = Gen.OneOfConst("messages", "stream", "x_unknown", "", "models", "model_", "日", "temperature", "metadata");
+    private static readonly Gen<string> Name = Of("messages", "stream", "x_unknown", "", "models", "model_", "日", "temperature", "metadata");
 
-    private static readonly Gen<string> ModelName = Gen.OneOfConst("model", "\\u006dodel", "mod\\u0065l");
+    private static readonly Gen<string> ModelName = Of("model", "\\u006dodel", "mod\\u0065l");
 
-    private static readonly Gen<string> Model = Gen.OneOfConst("\"gpt\"", "\"a\\\"b\"", "\"vendor/x:y\"", "\"\"", "null", "{\"a\":[1]}");
+    private static readonly Gen<string> Model = Of("\"gpt\"", "\"a\\\"b\"", "\"vendor/x:y\"", "\"\"", "null", "{\"a\":[1]}");
 
     /// <summary>The text of an object as what stands before the model's value, and what stands behind it.</summary>
     private static readonly Gen<(string Before, string Model, string After)> Body =
@@ -43,7 +43,7 @@ public sealed class WireBodyLaws
     [Fact]
     public void The_counts_of_a_stream_are_asked_for_and_nothing_else_is_changed() => Gen.Select(
         Body,
-        Gen.OneOfConst(null, "null", "{}", "{ }", "{\"include_usage\":false}", "{\"a\": 1, \"include_usage\" : null}", "{\"include_obfuscation\":false}", "{\"include_usage\": true}", "{\"include_usage\":{\"x\":[1]},\"b\":2}"),
+        Of<string?>(null, "null", "{}", "{ }", "{\"include_usage\":false}", "{\"a\": 1, \"include_usage\" : null}", "{\"include_obfuscation\":false}", "{\"include_usage\": true}", "{\"include_usage\":{\"x\":[1]},\"b\":2}"),
         Gen.Bool).Sample((body, options, isFirst) =>
     {
         var inner = body.Before[1..] + body.Model + body.After[..body.After.LastIndexOf('}')];
@@ -141,6 +141,8 @@ public sealed class WireBodyLaws
         Assert.True(TryWrite(text, out var written, out _, isStream: true, dialect: GeminiDialect.Instance));
         Assert.Equal(expected, written);
     }
+
+    private static Gen<T> Of<T>(params T[] values) => Gen.Int[0, values.Length - 1].Select(i => values[i]);
 
     private static bool TryWrite(string text, out string written, out bool adds, bool isStream = false, WirePeer? peer = null, IDialect? dialect = null)
     {

@@ -33,7 +33,7 @@ internal sealed class HttpReplyStream(HttpResponseMessage response, IDialect dia
     public List<LlmDelta> Deltas { get; } = [];
 
     /// <summary>Whether nothing more is to be read.</summary>
-    private bool IsEnded => _isPassedOn ? _decoder.IsLast : _decoder.IsEnded;
+    private bool IsEnded => _isPassedOn ? _decoder.IsLast && _events is not SseReader { IsLineFeedDue: true } : _decoder.IsEnded;
 
     /// <summary>Reads on until there is at least one more delta.</summary>
     /// <returns>False where the reply is whole and over.</returns>
