@@ -169,6 +169,25 @@ public sealed class RelayTests
     }
 
     [Fact]
+    public async Task Without_a_limit_of_tokens_what_the_model_can_hold_bounds_the_cost()
+    {
+        var wire = RelayWire.All["openai"];
+        await using var server = new RawServer(Response(200, wire.Whole));
+        await using var rich = Limited(100m);
+        await using var poor = Limited(0.001m);
+        var request = wire.Request(isStream: false, """{"model":"gateway-name","messages":[{"role":"user","content":"Hi"}]}""");
+
+        var response = await rich.CompleteAsync(request, Token);
+        var refused = await Assert.ThrowsAsync<CostLimitExceededException>(() => poor.CompleteAsync(request, Token));
+
+        Assert.True(response.Metadata.Attempts[0].ReservedUsd > response.Usage.TotalCostUsd);
+        Assert.Equal(response.Metadata.Attempts[0].ReservedUsd, refused.AskedUsd);
+        Assert.Single(server.Requests);
+
+        LlmClient Limited(decimal limit) => new(new GatewayConfig { Provider = "openai", BaseUrl = server.Url, ApiKey = "k", Model = wire.Model, CostLimitUsd = limit });
+    }
+
+    [Fact]
     public async Task A_stream_that_died_after_it_was_passed_on_in_half_is_gone_on_with_by_deltas()
     {
         var wire = RelayWire.All["openai"];

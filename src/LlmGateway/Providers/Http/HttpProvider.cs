@@ -12,7 +12,7 @@ using LlmGateway.Wire;
 namespace LlmGateway.Providers.Http;
 
 /// <summary>A vendor's API over HTTP: the target says where, as whom and in which dialect.</summary>
-internal sealed class HttpProvider(HttpTarget target, ProviderServices services) : ILlmProvider, IReportsLimits, IStreamsInBatches
+internal sealed class HttpProvider(HttpTarget target, ProviderServices services) : ILlmProvider, IReportsLimits, IStreamsInBatches, IRequiresMaxTokens
 {
     private static readonly MediaTypeHeaderValue JsonMediaType = new("application/json");
 
@@ -37,6 +37,8 @@ internal sealed class HttpProvider(HttpTarget target, ProviderServices services)
     public string? BillingRegion => target.BillingRegion;
 
     public ModelCapabilities GetCapabilities(string model) => target.PeerOf(model).Model;
+
+    public int? MaxTokensOf(string model) => target.Dialect.RequiresMaxTokens ? target.PeerOf(model).Model.MaxOutputTokens ?? target.DefaultMaxTokens : null;
 
     public async Task<LlmReply> CompleteAsync(LlmRequest request, CancellationToken cancellationToken)
     {
@@ -105,8 +107,6 @@ internal sealed class HttpProvider(HttpTarget target, ProviderServices services)
                 && WireBody.TryWrite(wire.Body.Span, ModelOf(request), target.Dialect.KeepsModelInUrl, request.Stream, target.Dialect.WireRules, peer, body, out var addsUsage))
                 return addsUsage ? Passing.AllButUsage : Passing.All;
 
-            if (request.MaxTokens is null && target.Dialect.RequiresMaxTokens)
-                request = request with { MaxTokens = peer.Model.MaxOutputTokens ?? target.DefaultMaxTokens, MaxTokensIsDefault = true };
             target.Dialect.EncodeRequest(request, peer, body, losses);
             return Passing.Nothing;
         }
