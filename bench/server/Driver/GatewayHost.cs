@@ -50,7 +50,10 @@ internal sealed class GatewayHost(string file, string upstream) : IDisposable
             ["LLM_ADMIN_TOKEN"] = AdminToken,
             ["LLM_LOG_LEVEL"] = "warning",
         };
-        var server = await Server.StartAsync(file, ["serve", "--port", "0", "--data", data, "--config", config], environment);
+        string[] arguments = ["serve", "--port", "0", "--data", data, "--config", config];
+        var server = file.EndsWith(".dll", StringComparison.Ordinal)
+            ? await Server.StartAsync("dotnet", [file, .. arguments], environment)
+            : await Server.StartAsync(file, arguments, environment);
         _servers.Add(server);
         return server;
     }
@@ -63,6 +66,7 @@ internal sealed class GatewayHost(string file, string upstream) : IDisposable
         using var content = new StringContent($$"""{"name":"{{name}}"}""", Encoding.UTF8, "application/json");
         using var response = await http.PostAsync(new Uri("/admin/keys", UriKind.Relative), content);
         var body = await response.Content.ReadAsStringAsync();
+        if (response.StatusCode == System.Net.HttpStatusCode.NotFound) return "none";
         if (!response.IsSuccessStatusCode) throw new AnswerException($"No key: {(int)response.StatusCode} {body}");
         using var json = JsonDocument.Parse(body);
         return json.RootElement.GetProperty("key").GetString()!;
