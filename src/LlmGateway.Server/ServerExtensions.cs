@@ -1,3 +1,4 @@
+using LlmGateway.Server.Admin;
 using LlmGateway.Server.Calls;
 using LlmGateway.Server.Hosting;
 using Microsoft.AspNetCore.Builder;
@@ -41,7 +42,9 @@ public static class ServerExtensions
     public static IEndpointRouteBuilder MapLlmGateway(this IEndpointRouteBuilder endpoints)
     {
         ArgumentNullException.ThrowIfNull(endpoints);
-        ChatEndpoints.Map(endpoints);
+        var gateway = endpoints.ServiceProvider.GetRequiredService<Gateway>();
+        ChatEndpoints.Map(endpoints, gateway);
+        if (gateway.Data is { } data) AdminEndpoints.Map(endpoints, data.Keys, data.Ledger, data.Ledger.Path, gateway.Options.AdminToken, gateway.Time);
         return endpoints;
     }
 }

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using System.Net;
 using LlmGateway.Cli.Output;
+using LlmGateway.Server;
 using LlmGateway.Server.Hosting;
 using Microsoft.AspNetCore.Builder;
 
@@ -39,7 +40,7 @@ internal static class ServeCommand
             var loaded = GatewayConfig.Load();
             if (parsed.GetValue(config) is { } file) loaded.ConfigFile = file;
             else if (loaded.ConfigFile is null && File.Exists(UsualConfigFile)) loaded.ConfigFile = UsualConfigFile;
-            await ServeAsync(terminal, loaded, settings, DataFolder.Find(parsed.GetValue(data)), parsed.GetValue(verbose), cancellationToken);
+            await ServeAsync(terminal, loaded, settings, DataFolder.Open(parsed.GetValue(data)).Path, parsed.GetValue(verbose), cancellationToken);
             return ExitCodes.Ok;
         });
         return ExamplesHelp.Describe(

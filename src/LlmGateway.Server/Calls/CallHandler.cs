@@ -17,7 +17,7 @@ internal sealed class CallHandler(Gateway gateway, RequestFrame frame)
     private async Task ServeAsync(Exchange exchange, Caller caller, ReadOnlyMemory<byte> body, RequestAddress address, CancellationToken cancellationToken)
     {
         var request = Compose(exchange, caller, body, address);
-        exchange.Lease = gateway.Callers.Admit(caller, new RequestNeeds(request).Tokens);
+        exchange.Lease = gateway.Callers.Admit(caller, new RequestNeeds(request).Tokens, exchange.Protocol.Dialect.Name);
         if (request.Stream) await new StreamedAnswer(exchange, gateway).WriteAsync(request, cancellationToken).ConfigureAwait(false);
         else await exchange.WriteWholeAsync(await gateway.Client.CompleteAsync(request, cancellationToken).ConfigureAwait(false)).ConfigureAwait(false);
     }
@@ -39,13 +39,12 @@ internal sealed class CallHandler(Gateway gateway, RequestFrame frame)
             Query = protocol.PassedQuery is { } query && exchange.Http.Request.QueryString.Value is { } given && given.Contains(query, StringComparison.Ordinal) ? query : "",
             Headers = PassedOf(exchange.Http.Request, protocol),
         };
-        return decoded with
+        return wire.AttachTo(decoded with
         {
             Model = scope.Targets is null && resolved[0].OwnModel is { Length: > 0 } model ? model : names[0],
             Tags = caller.Tags,
             Scope = scope,
-            Wire = wire,
-        };
+        });
     }
 
     /// <summary>A route keeps its policy where nothing else is to be asked; with fallbacks behind it, it is its targets in their order.</summary>

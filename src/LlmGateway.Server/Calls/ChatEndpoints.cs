@@ -5,16 +5,14 @@ using LlmGateway.Server.Hosting;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace LlmGateway.Server.Calls;
 
 /// <summary>The places where the vendors' protocols are spoken.</summary>
 internal static class ChatEndpoints
 {
-    public static void Map(IEndpointRouteBuilder routes)
+    public static void Map(IEndpointRouteBuilder routes, Gateway gateway)
     {
-        var gateway = routes.ServiceProvider.GetRequiredService<Gateway>();
         var frame = new RequestFrame(gateway);
         var calls = new CallHandler(gateway, frame);
         var counts = new CountHandler(gateway, frame);
@@ -24,14 +22,16 @@ internal static class ChatEndpoints
         routes.MapPost("/v1/messages", http => calls.HandleAsync(http, Protocol.Anthropic, default));
         routes.MapPost("/v1/messages/count_tokens", http => counts.AnthropicAsync(http));
 
-        // A model's name may hold slashes and colons: what is asked of it stands behind the last colon.
-        routes.MapPost("/v1beta/models/{**rest}", http => Gemini(http, frame, calls, counts, embeddings));
+        // A model's name may hold slashes and colons: what is asked of it stands behind the last colon. Before it stands
+        // models/, which clients leave out where the name has a slash itself.
+        routes.MapPost("/v1beta/{**rest}", http => Gemini(http, frame, calls, counts, embeddings));
         routes.MapPost("/v1/embeddings", embeddings.OpenAIAsync);
     }
 
     private static Task Gemini(HttpContext http, RequestFrame frame, CallHandler calls, CountHandler counts, EmbeddingHandler embeddings)
     {
-        var rest = (string?)http.Request.RouteValues["rest"] ?? "";
+        var rest = Uri.UnescapeDataString((string?)http.Request.RouteValues["rest"] ?? "");
+        if (rest.StartsWith("models/", StringComparison.Ordinal)) rest = rest["models/".Length..];
         var colon = rest.LastIndexOf(':');
         var model = colon < 0 ? rest : rest[..colon];
         return (colon < 0 ? "" : rest[(colon + 1)..]) switch

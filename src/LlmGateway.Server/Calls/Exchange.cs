@@ -1,13 +1,13 @@
 using System.Globalization;
 using LlmGateway.Client;
-using LlmGateway.Server.Callers;
+using LlmGateway.Server.Keys;
 using LlmGateway.Wire;
 using Microsoft.AspNetCore.Http;
 
 namespace LlmGateway.Server.Calls;
 
 /// <summary>One request of a caller's and what is answered: the headers that say what happened, the body, or the error in the caller's dialect.</summary>
-internal sealed class Exchange(HttpContext http, Protocol protocol)
+internal sealed class Exchange(HttpContext http, Protocol protocol, TimeProvider time)
 {
     private const int MaxLossesLength = 1024;
 
@@ -19,7 +19,7 @@ internal sealed class Exchange(HttpContext http, Protocol protocol)
     public CallScope? Scope { get; set; }
 
     /// <summary>What was taken of the caller's limits. Never null.</summary>
-    public CallerLease Lease { get; set; } = CallerLease.Unlimited;
+    public KeyLease Lease { get; set; } = KeyLease.Unlimited;
 
     public bool HasStarted => http.Response.HasStarted;
 
@@ -28,7 +28,7 @@ internal sealed class Exchange(HttpContext http, Protocol protocol)
     {
         var headers = http.Response.Headers;
         Name();
-        foreach (var (name, value) in Lease.HeadersFor(protocol.Dialect.Name)) headers[name] = value;
+        foreach (var (name, value) in RateHeaders.Of(protocol.Dialect.Name, Lease.Rates, time.GetUtcNow())) headers[name] = value;
         if (isRelayed is { } relayed) headers["x-llm-gateway-mode"] = relayed ? "relay" : "translate";
         if (Scope?.Call is not { } call) return;
         if ((call.AnsweredBy ?? call.LastAsked) is { } target)

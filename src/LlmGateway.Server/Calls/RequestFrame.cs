@@ -15,7 +15,7 @@ internal sealed class RequestFrame(Gateway gateway)
 {
     public async Task RunAsync(HttpContext http, Protocol protocol, Func<Exchange, Caller, ReadOnlyMemory<byte>, CancellationToken, Task> serve)
     {
-        var exchange = new Exchange(http, protocol);
+        var exchange = new Exchange(http, protocol, gateway.Time);
         if (!gateway.TryEnter())
         {
             await exchange.WriteErrorAsync(CallError.Of(Busy(), isShuttingDown: false), null).ConfigureAwait(false);
@@ -43,7 +43,7 @@ internal sealed class RequestFrame(Gateway gateway)
     }
 
     /// <summary>Refuses a request, in the caller's dialect.</summary>
-    public Task RefuseAsync(HttpContext http, Protocol protocol, Exception why) => FailAsync(new Exchange(http, protocol), why);
+    public Task RefuseAsync(HttpContext http, Protocol protocol, Exception why) => FailAsync(new Exchange(http, protocol, gateway.Time), why);
 
     private async Task FailAsync(Exchange exchange, Exception e)
     {

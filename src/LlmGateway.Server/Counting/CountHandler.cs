@@ -22,7 +22,7 @@ internal sealed class CountHandler(Gateway gateway, RequestFrame frame)
     {
         var request = protocol.Dialect.DecodeRequest(body, address);
         gateway.Callers.Allow(caller, [gateway.Models.Resolve(request.Model, protocol.Dialect.Name)], hasFallbacks: false);
-        exchange.Lease = gateway.Callers.Admit(caller, 0);
+        exchange.Lease = gateway.Callers.Admit(caller, 0, protocol.Dialect.Name);
         using var reply = new PooledBuffer();
         using (var json = new Utf8JsonWriter(reply, JsonWrite.Options))
         {

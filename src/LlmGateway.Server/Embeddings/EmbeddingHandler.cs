@@ -38,7 +38,7 @@ internal sealed class EmbeddingHandler(Gateway gateway, RequestFrame frame)
         gateway.Callers.Allow(caller, [name], hasFallbacks: false);
         var scope = new CallScope { Targets = name.Targets, Budgets = caller.Budgets };
         exchange.Scope = scope;
-        exchange.Lease = gateway.Callers.Admit(caller, UsageEstimate.TokensOf(asked.Request.Inputs.Sum(static input => (long)input.Length)));
+        exchange.Lease = gateway.Callers.Admit(caller, UsageEstimate.TokensOf(asked.Request.Inputs.Sum(static input => (long)input.Length)), exchange.Protocol.Dialect.Name);
         var options = new LlmEmbeddingOptions { Model = name.Targets is [{ } target] ? target.Model : name.OwnModel, Dimensions = asked.Request.Dimensions, Purpose = asked.Request.Purpose, Tags = caller.Tags };
         var response = await gateway.Client.EmbedAsync(asked.Request.Inputs, options, scope, cancellationToken).ConfigureAwait(false);
         exchange.Describe(response.Metadata, isRelayed: false, [.. asked.Losses, .. response.Metadata.Losses]);

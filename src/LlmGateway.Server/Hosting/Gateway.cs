@@ -30,7 +30,7 @@ internal sealed class Gateway : IAsyncDisposable
             Services = options.Client.Services with { LoggerFactory = logs },
         });
         Models = new ModelResolver(() => Client.Routes.Book, Config, options.Client.Registry, Prices, HasOwn);
-        Callers = new CallerGate(options);
+        Callers = new CallerGate(Data?.Keys, options, Client.Provider, Time);
         _stopping = lifetime.ApplicationStopping.Register(Stop);
     }
 

@@ -1,3 +1,4 @@
+using LlmGateway.Server.Keys;
 using Microsoft.Extensions.Logging;
 
 namespace LlmGateway.Server.Hosting;
@@ -5,25 +6,37 @@ namespace LlmGateway.Server.Hosting;
 /// <summary>What the server keeps in its data folder: the ledger, which is also the store of budgets, and the keys.</summary>
 internal sealed class GatewayData : IAsyncDisposable
 {
-    /// <exception cref="LedgerException">The folder or a file of it can't be used.</exception>
+    /// <exception cref="GatewayException">The folder or a file of it can't be used.</exception>
     public GatewayData(string folder, GatewayConfig config, TimeProvider time, ILoggerFactory logs)
     {
-        Folder = folder;
-        Directory.CreateDirectory(folder);
-        Ledger = SqliteLedger.Open(new SqliteLedgerOptions
+        Folder = DataFolder.Open(folder);
+        Keys = KeyStore.Open(Folder.KeysFile, time, logger: logs.CreateLogger("LlmGateway.Server"));
+        try
         {
-            Path = config.LedgerFile ?? Path.Combine(folder, "ledger.db"),
-            Mode = config.LedgerMode ?? LedgerMode.Strict,
-            TimeProvider = time,
-            LoggerFactory = logs,
-        });
+            Ledger = SqliteLedger.Open(new SqliteLedgerOptions
+            {
+                Path = config.LedgerFile ?? Folder.LedgerFile,
+                Mode = config.LedgerMode ?? LedgerMode.Strict,
+                TimeProvider = time,
+                LoggerFactory = logs,
+            });
+        }
+        catch
+        {
+            Keys.Dispose();
+            throw;
+        }
     }
 
-    public string Folder { get; }
+    public DataFolder Folder { get; }
+
+    public KeyStore Keys { get; }
 
     public SqliteLedger Ledger { get; }
 
-    public object? Keys => null;
-
-    public ValueTask DisposeAsync() => Ledger.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await Ledger.DisposeAsync().ConfigureAwait(false);
+        Keys.Dispose();
+    }
 }

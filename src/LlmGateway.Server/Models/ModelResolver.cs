@@ -68,11 +68,11 @@ internal sealed class ModelResolver(Func<RouteBook> book, GatewayConfig config, 
             : null;
     }
 
-    /// <summary>The same vendor by the caller's dialect, where it speaks it too, at the same place and with the same key.</summary>
+    /// <summary>The same vendor by the caller's dialect, where it speaks it too, at the same place and with the same key. A row of a file is meant as it is.</summary>
     private Vendor TwinOf(Vendor vendor, string dialect, RouteBook current)
     {
-        if (vendor.Dialect == dialect || (IsOwn(vendor) && (config.ApiKey is not null || config.BaseUrl is not null))) return vendor;
-        return Vendors(current).FirstOrDefault(other => other.Dialect == dialect && other.BaseUrl == vendor.BaseUrl && other.KeyVariables.SequenceEqual(vendor.KeyVariables)) ?? vendor;
+        if (vendor.Dialect == dialect || vendor.Written is not null || (IsOwn(vendor) && (config.ApiKey is not null || config.BaseUrl is not null))) return vendor;
+        return Vendors(current).FirstOrDefault(other => other.Dialect == dialect && other.Written is null && other.BaseUrl == vendor.BaseUrl && other.KeyVariables.SequenceEqual(vendor.KeyVariables)) ?? vendor;
     }
 
     private ModelName At(string vendor, string name, string model)

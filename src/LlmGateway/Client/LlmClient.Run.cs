@@ -46,6 +46,9 @@ public sealed partial class LlmClient
         if (request.Messages is not { Count: > 0 }) throw new ArgumentException("The conversation is empty: give at least one message.", nameof(request));
         var model = request.Model.Length > 0 ? request.Model : Model;
         if (model.Length == 0) throw new ProviderInitException($"Provider '{Provider}' has no model of its own choice: set LLM_MODEL, or name a model with the call.", Provider, "LLM_MODEL");
+
+        // What came over the wire says all that its caller wants said.
+        if (request.Wire is not null) return request.Model == model ? request : request with { Model = model };
         return request with
         {
             Model = model,

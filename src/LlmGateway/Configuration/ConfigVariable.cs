@@ -108,7 +108,7 @@ internal sealed record ConfigVariable(
     ];
 
     /// <summary>Names with the prefix that are not settings of a client, and yet no slip: the live tests' switch.</summary>
-    public static IReadOnlySet<string> AlsoKnown { get; } = new HashSet<string>(StringComparer.Ordinal) { "LLM_LIVE" };
+    public static IReadOnlySet<string> AlsoKnown { get; } = new HashSet<string>(StringComparer.Ordinal) { "LLM_LIVE", "LLM_DATA_DIR", "LLM_ADMIN_TOKEN", "LLM_GATEWAY_CI" };
 
     /// <summary>Sets the value, or says what is wrong with it.</summary>
     public void Set(GatewayConfig config, Variable variable)

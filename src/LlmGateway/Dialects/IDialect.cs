@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Net.Http.Headers;
+using LlmGateway.Relay;
 using LlmGateway.Wire;
 
 namespace LlmGateway.Dialects;
@@ -25,6 +26,9 @@ internal interface IDialect
     /// <summary>Whether a stream is binary, not text.</summary>
     bool IsBinaryStream => false;
 
+    /// <summary>What must be known to send a request on as it came.</summary>
+    WireRules WireRules => WireRules.Plain;
+
     // The client's half.
 
     /// <summary>The path of the request under the base URL, without a leading slash; the query too, where it has one.</summary>
@@ -46,6 +50,9 @@ internal interface IDialect
 
     /// <summary>Makes what reads the events of one stream.</summary>
     IStreamDecoder CreateStreamDecoder(WirePeer peer);
+
+    /// <summary>Whether an event of a stream holds nothing but the counts that <see cref="WireRules.MustAskForUsage"/> asked for.</summary>
+    bool IsUsageAlone(ReadOnlySpan<byte> data) => false;
 
     /// <summary>Reads the body of an error; a body that is none of this protocol's gives what the status says.</summary>
     VendorError DecodeError(int status, ReadOnlyMemory<byte> body);

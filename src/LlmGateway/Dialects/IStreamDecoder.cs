@@ -12,6 +12,9 @@ internal interface IStreamDecoder
     /// <summary>Whether nothing more can follow that says anything: the reader stops without waiting for the connection to close.</summary>
     bool IsEnded { get; }
 
+    /// <summary>Whether the protocol's very last event was seen. What is passed on as it came goes on until then; where a protocol has none, to the end of the bytes.</summary>
+    bool IsLast => IsEnded;
+
     /// <summary>How many malformed events were passed over.</summary>
     int SkippedEvents { get; }
 

@@ -1,5 +1,6 @@
 using LlmGateway.Budgets;
 using LlmGateway.Messages;
+using LlmGateway.Relay;
 using LlmGateway.Routing.Targets;
 using LlmGateway.Telemetry;
 
@@ -41,8 +42,8 @@ internal sealed class StreamAttempt : Attempt
         while (!_isOver)
         {
             if (await NextAsync().ConfigureAwait(false) is not { } delta) continue;
-            _held.Enqueue(delta);
-            if (delta is HeaderDelta or UsageDelta || (Run.Route.MovesOnRefusal && IsOfRefusal(delta))) continue;
+            _held.Enqueue(delta is WireDelta wire ? wire.Kept() : delta);
+            if (delta is HeaderDelta or UsageDelta or WireDelta || (Run.Route.MovesOnRefusal && IsOfRefusal(delta))) continue;
             Book.SetFirstToken();
             if (_isBuffered) continue;
             _hasBegun = true;

@@ -1,3 +1,5 @@
+using LlmGateway.Relay;
+
 namespace LlmGateway.Routing;
 
 /// <summary>
@@ -56,8 +58,9 @@ internal sealed class StreamWatch(TimeProvider time, TimeSpan? firstToken, TimeS
 
     public void Saw(LlmDelta delta)
     {
+        if (delta is WireDelta { IsNoise: true }) return;
         _lastLife = _waited;
-        if (delta is HeaderDelta or UsageDelta) return;
+        if (delta is HeaderDelta or UsageDelta or WireDelta) return;
         _lastToken = _waited;
         if (!_hasBegun) (_hasBegun, _windowStart) = (true, _waited);
         _characters += delta switch

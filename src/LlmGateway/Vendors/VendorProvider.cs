@@ -24,6 +24,7 @@ internal static class VendorProvider
                 PeerOf = PeersOf(vendor),
                 PathOf = PathOf(vendor, dialect, baseUrl, config),
                 Headers = vendor.Headers,
+                DefaultMaxTokens = config.MaxTokens,
                 Billing = vendor.Billing,
                 KeySettings = KeySettings(vendor, config),
                 Embeddings = EmbeddingsOf(vendor, baseUrl),

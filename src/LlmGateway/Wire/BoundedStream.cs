@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace LlmGateway.Wire;
 
 /// <summary>The bytes of another stream, up to a limit.</summary>
@@ -20,6 +22,7 @@ internal sealed class BoundedStream(Stream stream, long maxBytes) : Stream
     }
 
     /// <exception cref="TooLargeException">More than the limit has come.</exception>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
         => Counted(await stream.ReadAsync(buffer, cancellationToken).ConfigureAwait(false));
 

@@ -18,6 +18,10 @@ internal abstract class EventReader : IDisposable
     /// <exception cref="InvalidDataException">The bytes are no events.</exception>
     public abstract ValueTask<bool> ReadAsync(CancellationToken cancellationToken);
 
+    /// <summary>Goes to the next event where all of it has come already, and asks for nothing more.</summary>
+    /// <returns>False where more is needed.</returns>
+    public virtual bool TryRead() => false;
+
     /// <summary>Gives back what was rented.</summary>
     public abstract void Dispose();
 }

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Runtime.CompilerServices;
 
 namespace LlmGateway.Wire;
 
@@ -30,6 +31,17 @@ internal sealed class SseReader(Stream stream, int maxEventBytes = SseReader.Def
     private bool _isDispatched;
     private bool _isLifeSign;
 
+    /// <summary>Where the bytes begin that were not given away, where the latest event's do, and where they end.</summary>
+    private int _kept;
+    private int _event;
+    private int _whole;
+
+    /// <summary>Whether the bytes of the events are kept until they are taken.</summary>
+    public bool KeepsBytes { get; init; }
+
+    /// <summary>Whether the latest event is what stood at the end of the stream without a blank line.</summary>
+    public bool IsUnfinished { get; private set; }
+
     /// <summary>Whether a comment, or an event without data, is given as a sign of life; else it is passed over.</summary>
     public bool GivesLifeSigns { get; init; }
 
@@ -44,20 +56,42 @@ internal sealed class SseReader(Stream stream, int maxEventBytes = SseReader.Def
     /// <summary>Goes to the next event.</summary>
     /// <returns>False at the end of the stream.</returns>
     /// <exception cref="TooLargeException">An event is larger than the limit.</exception>
-    public override async ValueTask<bool> ReadAsync(CancellationToken cancellationToken)
+    public override ValueTask<bool> ReadAsync(CancellationToken cancellationToken) => TryRead() ? new ValueTask<bool>(true) : FillAndReadAsync(cancellationToken);
+
+    public override bool TryRead()
     {
         if (_isDispatched) Reset();
         _isLifeSign = false;
-        while (true)
+        while (TryTakeLine(out var line))
         {
-            while (TryTakeLine(out var line))
+            if (Take(line))
             {
-                if (Take(line)) return _isDispatched = true;
-                if (GivesLifeSigns && (line.IsEmpty || line[0] == ':')) return _isLifeSign = true;
+                _whole = EndOfLine();
+                return _isDispatched = true;
             }
 
-            if (!await FillAsync(cancellationToken).ConfigureAwait(false)) return _isDispatched = TakeRest();
+            if (!line.IsEmpty && line[0] != ':') continue;
+            if (!_hasData && _type.Length == 0) _event = _whole = EndOfLine();
+            if (GivesLifeSigns) return _isLifeSign = true;
         }
+
+        return false;
+    }
+
+    /// <summary>The bytes of all events since they were last taken, with what stood between them. Valid until the next read.</summary>
+    public ReadOnlyMemory<byte> TakeBytes()
+    {
+        var bytes = _bytes.AsMemory(_kept, _whole - _kept);
+        _kept = _whole;
+        return bytes;
+    }
+
+    /// <summary>Leaves the latest event out of the bytes that are kept.</summary>
+    public void Omit()
+    {
+        var length = _whole - _event;
+        _bytes.AsSpan(_kept, _event - _kept).CopyTo(_bytes.AsSpan(_kept + length));
+        _kept += length;
     }
 
     public override void Dispose()
@@ -68,8 +102,20 @@ internal sealed class SseReader(Stream stream, int maxEventBytes = SseReader.Def
         _bytes = [];
     }
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<bool> FillAndReadAsync(CancellationToken cancellationToken)
+    {
+        do
+        {
+            if (!await FillAsync(cancellationToken).ConfigureAwait(false)) return _isDispatched = TakeRest();
+        }
+        while (!TryRead());
+        return true;
+    }
+
     private void Reset()
     {
+        _event = _whole;
         _data.Clear();
         _type.Clear();
         _hasData = false;
@@ -79,13 +125,7 @@ internal sealed class SseReader(Stream stream, int maxEventBytes = SseReader.Def
     /// <summary>A line ends at its CR at once, without waiting to see whether a LF belongs to it: the next event may be far off.</summary>
     private bool TryTakeLine(out ReadOnlySpan<byte> line)
     {
-        if (_skipLineFeed && _start < _end)
-        {
-            if (_bytes[_start] == '\n') _start++;
-            _skipLineFeed = false;
-            _scanned = Math.Max(_scanned, _start);
-        }
-
+        EndOfLine();
         var length = _bytes.AsSpan(_scanned, _end - _scanned).IndexOfAny((byte)'\r', (byte)'\n');
         if (length < 0)
         {
@@ -99,6 +139,16 @@ internal sealed class SseReader(Stream stream, int maxEventBytes = SseReader.Def
         _skipLineFeed = _bytes[lineEnd] == '\r';
         _start = _scanned = lineEnd + 1;
         return true;
+    }
+
+    /// <summary>The place behind the latest line, its LF too where that has come.</summary>
+    private int EndOfLine()
+    {
+        if (!_skipLineFeed || _start >= _end) return _start;
+        if (_bytes[_start] == '\n') _start++;
+        _skipLineFeed = false;
+        _scanned = Math.Max(_scanned, _start);
+        return _start;
     }
 
     /// <returns>Whether the line ends an event.</returns>
@@ -146,32 +196,41 @@ internal sealed class SseReader(Stream stream, int maxEventBytes = SseReader.Def
             Take(line);
         }
 
-        return _hasData;
+        _whole = _end;
+        return IsUnfinished = _hasData;
     }
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<bool> FillAsync(CancellationToken cancellationToken)
     {
-        if (_start == _end) _start = _end = _scanned = 0;
+        if (Needed == _end) _start = _end = _scanned = _kept = _event = _whole = 0;
         if (_end == _bytes.Length) MakeRoom();
         var read = await stream.ReadAsync(_bytes.AsMemory(_end), cancellationToken).ConfigureAwait(false);
         _end += read;
         return read > 0;
     }
 
+    /// <summary>Where the bytes begin that are still needed.</summary>
+    private int Needed => KeepsBytes ? _kept : _start;
+
     private void MakeRoom()
     {
-        var length = _end - _start;
+        var needed = Needed;
+        var length = _end - needed;
         if (length >= maxEventBytes) throw TooLarge();
         var target = length > _bytes.Length / 2 ? ArrayPool<byte>.Shared.Rent(_bytes.Length * 2) : _bytes;
-        _bytes.AsSpan(_start, length).CopyTo(target);
+        _bytes.AsSpan(needed, length).CopyTo(target);
         if (target != _bytes)
         {
             ArrayPool<byte>.Shared.Return(_bytes, clearArray: true);
             _bytes = target;
         }
 
-        _scanned -= _start;
-        _start = 0;
+        _scanned -= needed;
+        _start -= needed;
+        _kept = Math.Max(_kept - needed, 0);
+        _event = Math.Max(_event - needed, 0);
+        _whole = Math.Max(_whole - needed, 0);
         _end = length;
     }
 

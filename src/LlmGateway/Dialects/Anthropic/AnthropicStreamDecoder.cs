@@ -17,6 +17,8 @@ internal sealed class AnthropicStreamDecoder : IStreamDecoder
 
     public bool IsEnded => _hasStopped || (_isFinished && _usage.IsFinal);
 
+    public bool IsLast => _hasStopped;
+
     public int SkippedEvents { get; private set; }
 
     public void Decode(ReadOnlySpan<byte> type, ReadOnlyMemory<byte> data, List<LlmDelta> deltas)

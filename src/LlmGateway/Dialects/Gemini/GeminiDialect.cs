@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Net.Http.Headers;
+using LlmGateway.Relay;
 
 namespace LlmGateway.Dialects.Gemini;
 
@@ -13,6 +14,11 @@ internal sealed class GeminiDialect : IDialect
     public string Name => DialectName;
 
     public bool KeepsModelInUrl => true;
+
+    public WireRules WireRules { get; } = new()
+    {
+        Aliases = [["generationConfig", "generation_config"], ["systemInstruction", "system_instruction"], ["toolConfig", "tool_config"], ["cachedContent", "cached_content"]],
+    };
 
     /// <summary>A model may be named with its collection (<c>models/x</c>, <c>tunedModels/x</c>); a bare name is one of <c>models</c>.</summary>
     public string PathOf(LlmRequest request)

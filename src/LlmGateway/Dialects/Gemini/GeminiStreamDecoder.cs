@@ -30,6 +30,8 @@ internal sealed class GeminiStreamDecoder : IStreamDecoder
 
     public bool IsEnded => _isDone || (IsComplete && _hasFinalUsage && (_hasPlainPiece || _blocked is not null));
 
+    public bool IsLast => _isDone;
+
     public int SkippedEvents { get; private set; }
 
     public void Decode(ReadOnlySpan<byte> type, ReadOnlyMemory<byte> data, List<LlmDelta> deltas)

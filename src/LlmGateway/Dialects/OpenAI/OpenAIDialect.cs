@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Net.Http.Headers;
+using LlmGateway.Relay;
 
 namespace LlmGateway.Dialects.OpenAI;
 
@@ -11,6 +12,13 @@ internal sealed class OpenAIDialect : IDialect
     public static OpenAIDialect Instance { get; } = new();
 
     public string Name => DialectName;
+
+    public WireRules WireRules { get; } = new()
+    {
+        Aliases = [["max_tokens", "max_completion_tokens"], ["tools", "functions"], ["tool_choice", "function_call"]],
+        MaxTokensFields = ["max_tokens", "max_completion_tokens"],
+        MustAskForUsage = true,
+    };
 
     public string PathOf(LlmRequest request) => "chat/completions";
 
@@ -24,6 +32,8 @@ internal sealed class OpenAIDialect : IDialect
     public LlmReply DecodeReply(ReadOnlyMemory<byte> body, WirePeer peer) => OpenAIReplyDecoder.Decode(body, peer);
 
     public IStreamDecoder CreateStreamDecoder(WirePeer peer) => new OpenAIStreamDecoder(peer);
+
+    public bool IsUsageAlone(ReadOnlySpan<byte> data) => OpenAIUsage.IsAlone(data);
 
     public VendorError DecodeError(int status, ReadOnlyMemory<byte> body) => OpenAIErrorDecoder.Decode(status, body);
 

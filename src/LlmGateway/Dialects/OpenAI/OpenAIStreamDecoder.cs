@@ -25,6 +25,8 @@ internal sealed class OpenAIStreamDecoder(WirePeer peer) : IStreamDecoder
 
     public bool IsEnded => _isDone || (IsComplete && _hasUsage);
 
+    public bool IsLast => _isDone;
+
     public int SkippedEvents { get; private set; }
 
     public void Decode(ReadOnlySpan<byte> type, ReadOnlyMemory<byte> data, List<LlmDelta> deltas)

@@ -25,6 +25,34 @@ internal static class OpenAIUsage
         json.WriteEndObject();
     }
 
+    /// <summary>Whether a chunk of a stream is the one that <c>stream_options.include_usage</c> asks for: no choices, and the counts.</summary>
+    public static bool IsAlone(ReadOnlySpan<byte> chunk)
+    {
+        if (chunk.IndexOf("\"usage\""u8) < 0) return false;
+        bool hasNoChoices = false, hasCounts = false;
+        try
+        {
+            var json = new Utf8JsonReader(chunk);
+            if (!json.Read() || json.TokenType != JsonTokenType.StartObject) return false;
+            while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
+            {
+                var isChoices = json.ValueTextEquals("choices"u8);
+                var isUsage = json.ValueTextEquals("usage"u8);
+                json.Read();
+                if (isChoices) hasNoChoices = json.TokenType == JsonTokenType.StartArray && json.Read() && json.TokenType == JsonTokenType.EndArray;
+                if (isChoices && !hasNoChoices) return false;
+                if (isUsage) hasCounts = json.TokenType == JsonTokenType.StartObject;
+                json.Skip();
+            }
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        {
+            return false;
+        }
+
+        return hasNoChoices && hasCounts;
+    }
+
     /// <summary>What of the counts has no place.</summary>
     public static void Check(TokenUsage usage, List<string> losses)
     {

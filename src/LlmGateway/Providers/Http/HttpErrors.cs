@@ -1,6 +1,8 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Security.Authentication;
+using System.Text;
 using LlmGateway.Dialects;
+using LlmGateway.Relay;
 using LlmGateway.Wire;
 
 namespace LlmGateway.Providers.Http;
@@ -10,21 +12,34 @@ internal sealed class HttpErrors(HttpTarget target, TimeProvider time)
 {
     public static bool IsOfConnection(Exception e) => e is HttpRequestException or IOException or AuthenticationException or InvalidDataException;
 
-    public ProviderException Vendor(HttpResponseMessage response, VendorError error)
+    /// <param name="response">What came back.</param>
+    /// <param name="error">What it says.</param>
+    /// <param name="body">Its body, where that may be passed on; empty where it may not.</param>
+    public ProviderException Vendor(HttpResponseMessage response, VendorError error, ReadOnlyMemory<byte> body = default)
     {
         var status = (int)response.StatusCode;
         var what = status is >= 300 and < 400
             ? $"HTTP {status}: a redirect, which is not followed because it would carry the key elsewhere. Check LLM_BASE_URL"
             : $"HTTP {status}{(error.Code is null ? "" : $" {error.Code}")}{(error.Message is null ? "" : $": {error.Message}")}";
-        return Of(response, error.Kind, what + Advice(error.Kind), error);
+        return Of(response, error.Kind, what + Advice(error.Kind), error, wire: WireOf(response, error, body));
     }
 
-    public ProviderException Of(HttpResponseMessage response, ProviderErrorKind kind, string what, VendorError? error = null, Exception? cause = null) => new(target.Name, kind, $"{target.Name}: {Redact(what)}", cause)
+    /// <summary>The body as the caller may see it. What speaks of the gateway's own key, or may hold it, is not the caller's.</summary>
+    private WireReply? WireOf(HttpResponseMessage response, VendorError error, ReadOnlyMemory<byte> body)
+    {
+        if (body.Span.TrimStart(" \t\r\n"u8) is not [(byte)'{' or (byte)'[', ..] || (int)response.StatusCode < 400) return null;
+        if (error.Kind is ProviderErrorKind.Authentication or ProviderErrorKind.Billing) return null;
+        var text = Encoding.UTF8.GetString(body.Span);
+        return Redact(text) == text && Redact(error.Message) == error.Message ? new WireReply(target.Dialect.Name, body.ToArray(), response.Content.Headers.ContentType?.ToString()) : null;
+    }
+
+    public ProviderException Of(HttpResponseMessage response, ProviderErrorKind kind, string what, VendorError? error = null, Exception? cause = null, WireReply? wire = null) => new(target.Name, kind, $"{target.Name}: {Redact(what)}", cause)
     {
         HttpStatus = (int)response.StatusCode,
         VendorCode = Redact(error?.Code),
         RequestId = Redact(RequestIdOf(response) ?? error?.RequestId),
         RetryAfter = RetryAfter.Read(response.Headers, time.GetUtcNow()) ?? error?.RetryAfter,
+        Wire = wire,
     };
 
     public ProviderException Connection(Exception cause)

@@ -1,7 +1,11 @@
 using System.Net.Http.Headers;
 using System.Runtime.CompilerServices;
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
 using LlmGateway.Dialects;
 using LlmGateway.Messages;
+using LlmGateway.Relay;
 using LlmGateway.Routing.Targets;
 using LlmGateway.Wire;
 
@@ -15,6 +19,7 @@ internal sealed class HttpProvider(HttpTarget target, ProviderServices services)
     private readonly HttpClient _http = services.HttpClient ?? HttpWire.Shared;
     private readonly HttpErrors _errors = new(target, services.TimeProvider);
     private LastUrl _lastUrl = new("", new Uri("about:blank"));
+    private LastModel _lastModel = new("", []);
 
     public VendorLimits Limits { get; } = new();
 
@@ -39,12 +44,13 @@ internal sealed class HttpProvider(HttpTarget target, ProviderServices services)
         var losses = new List<string>();
         var peer = target.PeerOf(request.Model);
         using var body = new PooledBuffer();
-        using var message = await ComposeAsync(request, peer, body, losses, cancellationToken).ConfigureAwait(false);
+        var passing = Encode(request, peer, body, losses);
+        using var message = await ComposeAsync(request, passing, body, cancellationToken).ConfigureAwait(false);
         try
         {
             using var response = await _http.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false);
             Limits.Learn(request.Model, response.Headers, services.TimeProvider.GetUtcNow());
-            return await ReadWholeAsync(response, peer, losses, cancellationToken).ConfigureAwait(false);
+            return await ReadWholeAsync(response, peer, losses, passing, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception e) when (HttpErrors.IsOfConnection(e))
         {
@@ -58,18 +64,19 @@ internal sealed class HttpProvider(HttpTarget target, ProviderServices services)
         var losses = new List<string>();
         var peer = target.PeerOf(request.Model);
         using var body = new PooledBuffer();
-        using var message = await ComposeAsync(request, peer, body, losses, cancellationToken).ConfigureAwait(false);
+        var passing = Encode(request, peer, body, losses);
+        using var message = await ComposeAsync(request, passing, body, cancellationToken).ConfigureAwait(false);
         using var response = await SendAsync(message, cancellationToken).ConfigureAwait(false);
         Limits.Learn(request.Model, response.Headers, services.TimeProvider.GetUtcNow());
         if (!IsStream(response))
         {
             // A server that does not stream answers in one piece, and an error is one piece anyway.
-            foreach (var delta in ReplyDeltas.Of(await ReadWholeOrFailAsync(response, peer, losses, cancellationToken).ConfigureAwait(false))) yield return delta;
+            foreach (var delta in ReplyDeltas.Of(await ReadWholeOrFailAsync(response, peer, losses, passing, cancellationToken).ConfigureAwait(false))) yield return delta;
             yield break;
         }
 
-        yield return new HeaderDelta { RequestId = HttpErrors.RequestIdOf(response), Losses = losses };
-        using var stream = new HttpReplyStream(response, target.Dialect, peer, _errors, services.TimeProvider);
+        yield return new HeaderDelta { RequestId = HttpErrors.RequestIdOf(response), Losses = losses, IsRelayed = passing != Passing.Nothing };
+        using var stream = new HttpReplyStream(response, target.Dialect, peer, _errors, services.TimeProvider, passing);
         while (await stream.ReadAsync(cancellationToken).ConfigureAwait(false))
         {
             foreach (var delta in stream.Deltas) yield return delta;
@@ -83,13 +90,34 @@ internal sealed class HttpProvider(HttpTarget target, ProviderServices services)
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
-    private async ValueTask<HttpRequestMessage> ComposeAsync(LlmRequest request, WirePeer peer, PooledBuffer body, List<string> losses, CancellationToken cancellationToken)
+    /// <summary>Writes the body: the bytes that came, where they still say what is asked and the vendor speaks their dialect; else what the dialect makes of the request.</summary>
+    /// <returns>What of the vendor's bytes is passed on.</returns>
+    private Passing Encode(LlmRequest request, WirePeer peer, PooledBuffer body, List<string> losses)
     {
+        try
+        {
+            if (request.Wire is { } wire && wire.Dialect == target.Dialect.Name && !target.Dialect.IsBinaryStream && wire.Says(request)
+                && WireBody.TryWrite(wire.Body.Span, ModelOf(request), target.Dialect.KeepsModelInUrl, request.Stream, target.Dialect.WireRules, peer, body, out var addsUsage))
+                return addsUsage ? Passing.AllButUsage : Passing.All;
+
+            if (request.MaxTokens is null && target.Dialect.RequiresMaxTokens)
+                request = request with { MaxTokens = peer.Model.MaxOutputTokens ?? target.DefaultMaxTokens, MaxTokensIsDefault = true };
+            target.Dialect.EncodeRequest(request, peer, body, losses);
+            return Passing.Nothing;
+        }
+        catch (DialectException e)
+        {
+            throw _errors.Request(e);
+        }
+    }
+
+    private async ValueTask<HttpRequestMessage> ComposeAsync(LlmRequest request, Passing passing, PooledBuffer body, CancellationToken cancellationToken)
+    {
+        var wire = passing == Passing.Nothing ? null : request.Wire;
         HttpRequestMessage message;
         try
         {
-            target.Dialect.EncodeRequest(request, peer, body, losses);
-            message = new HttpRequestMessage(HttpMethod.Post, UrlOf(request)) { Content = new ReadOnlyMemoryContent(body.WrittenMemory) };
+            message = new HttpRequestMessage(HttpMethod.Post, UrlOf(request, wire)) { Content = new ReadOnlyMemoryContent(body.WrittenMemory) };
         }
         catch (DialectException e)
         {
@@ -100,6 +128,7 @@ internal sealed class HttpProvider(HttpTarget target, ProviderServices services)
         target.Dialect.AddHeaders(message.Headers);
         foreach (var (name, value) in target.Headers) message.Headers.TryAddWithoutValidation(name, value);
         await target.Authorizer.AuthorizeAsync(message, body.WrittenMemory, cancellationToken).ConfigureAwait(false);
+        if (wire is not null) WireHead.AddHeaders(message, wire);
         return message;
     }
 
@@ -119,11 +148,11 @@ internal sealed class HttpProvider(HttpTarget target, ProviderServices services)
     private static bool IsStream(HttpResponseMessage response)
         => response.IsSuccessStatusCode && response.Content.Headers.ContentType?.MediaType is not ("application/json" or "text/html");
 
-    private async Task<LlmReply> ReadWholeOrFailAsync(HttpResponseMessage response, WirePeer peer, List<string> losses, CancellationToken cancellationToken)
+    private async Task<LlmReply> ReadWholeOrFailAsync(HttpResponseMessage response, WirePeer peer, List<string> losses, Passing passing, CancellationToken cancellationToken)
     {
         try
         {
-            return await ReadWholeAsync(response, peer, losses, cancellationToken).ConfigureAwait(false);
+            return await ReadWholeAsync(response, peer, losses, passing, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception e) when (HttpErrors.IsOfConnection(e))
         {
@@ -131,16 +160,16 @@ internal sealed class HttpProvider(HttpTarget target, ProviderServices services)
         }
     }
 
-    private async Task<LlmReply> ReadWholeAsync(HttpResponseMessage response, WirePeer peer, List<string> losses, CancellationToken cancellationToken)
+    private async Task<LlmReply> ReadWholeAsync(HttpResponseMessage response, WirePeer peer, List<string> losses, Passing passing, CancellationToken cancellationToken)
     {
         using var body = new PooledBuffer();
         var isWhole = await ReadAsync(response, body, cancellationToken).ConfigureAwait(false);
-        if (!response.IsSuccessStatusCode) throw _errors.Vendor(response, target.Dialect.DecodeError((int)response.StatusCode, body.WrittenMemory));
+        if (!response.IsSuccessStatusCode) throw _errors.Vendor(response, target.Dialect.DecodeError((int)response.StatusCode, body.WrittenMemory), passing == Passing.Nothing || !isWhole ? default : body.WrittenMemory);
         if (!isWhole) throw _errors.Of(response, ProviderErrorKind.MalformedReply, $"the reply is larger than {HttpWire.MaxBodyBytes / (1024 * 1024)} MiB");
         try
         {
             var reply = target.Dialect.DecodeReply(body.WrittenMemory, peer);
-            return reply with { Model = string.IsNullOrEmpty(reply.Model) ? null : reply.Model, RequestId = HttpErrors.RequestIdOf(response) ?? reply.RequestId, Losses = losses.Count == 0 ? reply.Losses : [.. losses, .. reply.Losses] };
+            return reply with { Model = string.IsNullOrEmpty(reply.Model) ? null : reply.Model, RequestId = HttpErrors.RequestIdOf(response) ?? reply.RequestId, Losses = losses.Count == 0 ? reply.Losses : [.. losses, .. reply.Losses], Wire = passing == Passing.Nothing ? null : new WireReply(target.Dialect.Name, body.WrittenMemory.ToArray(), response.Content.Headers.ContentType?.ToString()) };
         }
         catch (DialectException e) when (e.VendorError is { } error)
         {
@@ -153,14 +182,25 @@ internal sealed class HttpProvider(HttpTarget target, ProviderServices services)
     }
 
     /// <summary>The path seldom changes from call to call.</summary>
-    private Uri UrlOf(LlmRequest request)
+    private Uri UrlOf(LlmRequest request, WireRequest? wire)
     {
         var path = target.PathOf is { } own ? own(request) : target.Dialect.PathOf(request);
+        if (wire is not null) path = WireHead.PathWith(path, wire.Query);
         var last = _lastUrl;
         if (last.Path == path) return last.Url;
         var url = new Uri($"{target.BaseUrl.AbsoluteUri.TrimEnd('/')}/{path}");
         _lastUrl = new LastUrl(path, url);
         return url;
+    }
+
+    /// <summary>The model's name as JSON, which seldom changes either.</summary>
+    private byte[] ModelOf(LlmRequest request)
+    {
+        var last = _lastModel;
+        if (last.Name == request.Model) return last.Json;
+        last = new LastModel(request.Model, Encoding.UTF8.GetBytes($"\"{JsonEncodedText.Encode(request.Model, JavaScriptEncoder.UnsafeRelaxedJsonEscaping)}\""));
+        _lastModel = last;
+        return last.Json;
     }
 
     /// <summary>Where an error's body breaks off, its status still says what happened: a 401 is not to be retried for it.</summary>
@@ -177,4 +217,6 @@ internal sealed class HttpProvider(HttpTarget target, ProviderServices services)
     }
 
     private sealed record LastUrl(string Path, Uri Url);
+
+    private sealed record LastModel(string Name, byte[] Json);
 }

@@ -30,6 +30,9 @@ internal sealed record HttpTarget
     /// <summary>Headers that each request carries.</summary>
     public IReadOnlyList<KeyValuePair<string, string>> Headers { get; init; } = [];
 
+    /// <summary>The most output tokens that are asked for where neither the request nor what is known of the model says, and the protocol must have a number.</summary>
+    public int? DefaultMaxTokens { get; init; }
+
     /// <summary>How calls are paid for.</summary>
     public ProviderBilling Billing { get; init; } = ProviderBilling.PriceBook;
 

@@ -19,7 +19,8 @@ internal abstract class StreamRescuer(StreamRescue kind, LlmRequest request, Rep
     /// <summary>The best way that the target has to go on with what was handed out; null for none.</summary>
     public static StreamRescuer? For(RouteRun run, Target target, ReplyBuilder handed)
     {
-        var request = run.Ask.For(target);
+        // Its bytes are another answer's, not to be joined to those that were handed out.
+        var request = run.Ask.For(target) with { Wire = null };
         var (provider, model) = (target.Provider.Name, target.Model);
         if (run.Ask.IsValue) return new RestartRescuer(request, provider, model);
         if (run.Rescue.HasFlag(StreamRescue.Continue) && target.PrefillRefused != true && Continuation.Compose(request, handed.Build(), target.Capabilities) is { } begun)

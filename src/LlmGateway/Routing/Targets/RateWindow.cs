@@ -55,6 +55,24 @@ internal sealed class RateWindow
         }
     }
 
+    /// <summary>What is counted at the moment.</summary>
+    public RateReading Read(TimeSpan now)
+    {
+        lock (_lock)
+        {
+            MoveTo(now);
+            return new RateReading(_allRequests, UntilNoneOf(_requests, now), _allTokens, UntilNoneOf(_tokens, now));
+        }
+    }
+
+    private TimeSpan UntilNoneOf(long[] counts, TimeSpan now)
+    {
+        if (counts.Length == 0) return TimeSpan.Zero;
+        for (var second = _last; second > _last - Seconds && second >= 0; second--)
+            if (counts[second % Seconds] != 0) return TimeSpan.FromSeconds(second + Seconds) - now;
+        return TimeSpan.Zero;
+    }
+
     private static long Second(TimeSpan at) => at.Ticks / TimeSpan.TicksPerSecond;
 
     private TimeSpan Wait(long tokens, int? maxRequests, int? maxTokens, TimeSpan now)
@@ -97,3 +115,6 @@ internal sealed class RateWindow
         _last = Math.Max(_last, second);
     }
 }
+
+/// <summary>What a window counts, and how long until nothing of it is left if nothing more comes.</summary>
+internal readonly record struct RateReading(long Requests, TimeSpan RequestsUntilNone, long Tokens, TimeSpan TokensUntilNone);
