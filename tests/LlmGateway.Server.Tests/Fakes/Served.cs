@@ -39,7 +39,7 @@ internal sealed class Served : IAsyncDisposable
         await File.WriteAllTextAsync(file, $$"""{"vendors": { {{string.Join(',', Dialects.Append("bedrock").Select(Row))}} } {{(routes.Length > 0 ? $", \"routes\": {routes}" : "")}} }""");
         var options = new LlmGatewayServerOptions
         {
-            Config = new GatewayConfig { Provider = "simulated", ConfigFile = file, MaxRetries = 1 },
+            Config = new GatewayConfig { ConfigFile = file, MaxRetries = 1 },
             DataFolder = Path.Combine(folder, "data"),
             DrainTimeout = TimeSpan.FromMilliseconds(200),
         };
