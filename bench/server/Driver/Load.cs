@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Text;
 using System.Text.Json;
 
@@ -7,6 +8,9 @@ namespace ServerBench.Driver;
 /// <summary>One kind of load: how many connections, and whether the answer is streamed.</summary>
 internal readonly record struct Case(int Connections, bool Stream)
 {
+    /// <summary>A number of connections, with an s behind it for streams.</summary>
+    public static Case Parse(string text) => new(int.Parse(text.TrimEnd('s'), CultureInfo.InvariantCulture), text.EndsWith('s'));
+
     public override string ToString() => (Stream ? "streamed, " : "not streamed, ") + Connections + (Connections == 1 ? " connection" : " connections");
 }
 

@@ -7,7 +7,7 @@ var options = new Options(args);
 var rounds = (int)options.Number("rounds", 3);
 var warmup = TimeSpan.FromSeconds(options.Number("warmup", 1));
 var measured = TimeSpan.FromSeconds(options.Number("seconds", 3));
-Case[] loads = [new(1, false), new(32, false), new(256, false), new(32, true), new(256, true)];
+var loads = (options["loads"] ?? "1,32,256,32s,256s").Split(',').Select(Case.Parse).ToArray();
 
 using var servers = new Servers();
 try
@@ -48,7 +48,7 @@ try
     foreach (var load in loads) report.Write(text, load, names, Servers.Upstream, Servers.Yarp);
     Targets.Write(text, report, loads);
     Console.Write(text);
-    if (servers.Gateway is { } gateway)
+    if (servers.Gateway is { } gateway && options["alone"] != "no")
     {
         var alone = new StringBuilder();
         await Alone.WriteAsync(alone, gateway, options);
