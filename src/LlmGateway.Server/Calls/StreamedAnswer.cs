@@ -27,7 +27,7 @@ internal sealed class StreamedAnswer(Exchange exchange, Gateway gateway)
 
     public async Task WriteAsync(LlmRequest request, CancellationToken cancellationToken)
     {
-        var deltas = gateway.Client.StreamAsync(request, cancellationToken).GetAsyncEnumerator(cancellationToken);
+        var deltas = gateway.Client.AnswerStreamAsync(request, gateway.Options.CheckNativeSchemas, cancellationToken).GetAsyncEnumerator(cancellationToken);
         await using (deltas.ConfigureAwait(false))
         {
             try

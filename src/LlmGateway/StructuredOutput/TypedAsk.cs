@@ -4,7 +4,7 @@ using LlmGateway.Routing.Targets;
 namespace LlmGateway.StructuredOutput;
 
 /// <summary>An ask for an answer of a given shape: each target gets the shape in the way that its model knows.</summary>
-internal sealed class TypedAsk(LlmRequest request, OutputContract contract) : Ask(request)
+internal class TypedAsk(LlmRequest request, OutputContract contract) : Ask(request)
 {
     private readonly List<(ModelCapabilities Capabilities, OutputPlan Plan)> _plans = [];
     private (Target Target, LlmRequest Request)? _last;

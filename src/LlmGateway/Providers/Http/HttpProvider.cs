@@ -12,7 +12,7 @@ using LlmGateway.Wire;
 namespace LlmGateway.Providers.Http;
 
 /// <summary>A vendor's API over HTTP: the target says where, as whom and in which dialect.</summary>
-internal sealed class HttpProvider(HttpTarget target, ProviderServices services) : ILlmProvider, IReportsLimits, IStreamsInBatches, IRequiresMaxTokens
+internal sealed class HttpProvider(HttpTarget target, ProviderServices services) : ILlmProvider, IReportsLimits, IStreamsInBatches, IRequiresMaxTokens, ISpeaksDialect
 {
     private static readonly MediaTypeHeaderValue JsonMediaType = new("application/json");
 
@@ -22,6 +22,8 @@ internal sealed class HttpProvider(HttpTarget target, ProviderServices services)
     private LastModel _lastModel = new("", []);
 
     public VendorLimits Limits { get; } = new();
+
+    public string Dialect => target.Dialect.Name;
 
     public string Name => target.Name;
 
