@@ -4,6 +4,7 @@ using LlmGateway.Messages;
 using LlmGateway.Providers.Http;
 using LlmGateway.Relay;
 using LlmGateway.Tests.Fakes;
+using Microsoft.Extensions.Time.Testing;
 using static LlmGateway.Tests.Fakes.RawServer;
 
 namespace LlmGateway.Tests.Relay;
@@ -178,6 +179,24 @@ public sealed class RelayStreamTests
     }
 
     [Fact]
+    public async Task A_second_choice_is_passed_on_to_its_end_however_long_the_first_has_been_over()
+    {
+        var wire = RelayWire.All["openai"];
+        const string First = "data: {\"id\":\"r1\",\"choices\":[{\"index\":0,\"delta\":{\"content\":\"Hello\"},\"finish_reason\":\"stop\"}]}\n\n";
+        const string Second = "data: {\"id\":\"r1\",\"choices\":[{\"index\":1,\"delta\":{\"content\":\"Bye\"},\"finish_reason\":null}]}\n\n";
+        const string End = "data: {\"id\":\"r1\",\"choices\":[],\"usage\":{\"prompt_tokens\":3,\"completion_tokens\":2}}\n\ndata: [DONE]\n\n";
+        var time = new FakeTimeProvider();
+        var pieces = Enumerable.Repeat(Second, 5).Prepend(First).Append(End).ToArray();
+        using var stream = new TimedStream(pieces, time, TimeSpan.FromSeconds(1.5));
+
+        var reading = ReadAsync(wire, stream, time: time);
+        await new Driver(time).RunAsync(reading);
+
+        var (given, reply, _) = await reading;
+        Assert.Equal((string.Concat(pieces), "Hello", 2), (given, reply.Text, (int)reply.Usage!.OutputTokens));
+    }
+
+    [Fact]
     public async Task A_vendor_that_does_not_stream_is_answered_for_by_deltas()
     {
         var wire = RelayWire.All["openai"];
@@ -210,11 +229,11 @@ public sealed class RelayStreamTests
         Assert.IsType<ResponseDelta>(deltas[^1]);
     }
 
-    private static async Task<(string Bytes, LlmReply Reply, List<List<LlmDelta>> Shape)> ReadAsync(RelayWire wire, Stream stream, Passing passing = Passing.All)
+    private static async Task<(string Bytes, LlmReply Reply, List<List<LlmDelta>> Shape)> ReadAsync(RelayWire wire, Stream stream, Passing passing = Passing.All, TimeProvider? time = null)
     {
         using var response = new HttpResponseMessage { Content = new StreamContent(stream) };
         var target = new HttpTarget { Name = "x", DefaultModel = "m", BaseUrl = new Uri("http://x"), Dialect = wire.Codec, Authorizer = new KeyAuthorizer("k", "", null), PeerOf = _ => WirePeer.Any, KeySettings = "" };
-        using var reply = new HttpReplyStream(response, wire.Codec, WirePeer.Any, new HttpErrors(target, TimeProvider.System), TimeProvider.System, passing);
+        using var reply = new HttpReplyStream(response, wire.Codec, WirePeer.Any, new HttpErrors(target, TimeProvider.System), time ?? TimeProvider.System, passing);
         var (bytes, builder, shape) = (new MemoryStream(), new ReplyBuilder(), new List<List<LlmDelta>>());
         while (await reply.ReadAsync(Token))
         {

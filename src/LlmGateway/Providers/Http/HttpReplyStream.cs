@@ -18,6 +18,9 @@ internal sealed class HttpReplyStream(HttpResponseMessage response, IDialect dia
     /// <summary>How long the counts are waited for that may follow the end of an answer. Vendors send them in the same breath.</summary>
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(2);
 
+    /// <summary>The same where bytes are passed on, from the last of them: a second choice may go on when the first has ended.</summary>
+    private static readonly TimeSpan GraceOfBytes = TimeSpan.FromSeconds(10);
+
     private readonly IStreamDecoder _decoder = dialect.CreateStreamDecoder(peer);
     private readonly bool _isPassedOn = passing != Passing.Nothing;
     private EventReader? _events;
@@ -103,12 +106,18 @@ internal sealed class HttpReplyStream(HttpResponseMessage response, IDialect dia
         }
     }
 
+    private TimeSpan GraceNow => _isPassedOn && !_decoder.IsEnded ? GraceOfBytes : Grace;
+
     private CancellationToken GraceOf(CancellationToken cancellationToken)
     {
         if (_grace is null)
         {
-            _grace = new CancellationTokenSource(Grace, time);
+            _grace = new CancellationTokenSource(GraceNow, time);
             _linked = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _grace.Token);
+        }
+        else if (_isPassedOn)
+        {
+            _grace.CancelAfter(GraceNow);
         }
 
         return _linked!.Token;
