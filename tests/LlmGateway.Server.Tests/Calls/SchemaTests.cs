@@ -6,7 +6,7 @@ namespace LlmGateway.Server.Tests.Calls;
 /// <summary>A caller that asks for JSON by a schema gets it, whatever the vendor's model can do.</summary>
 public class SchemaTests
 {
-    private static readonly JsonElement Schema = JsonDocument.Parse("""{"type":"object","properties":{"city":{"type":"string"},"inhabitants":{"type":"integer"}},"required":["city","inhabitants"],"additionalProperties":false}""").RootElement;
+    private static readonly JsonElement Schema = JsonDocument.Parse("""{"type":"array","items":{"type":"object","properties":{"city":{"type":"string"},"country":{"type":"string"},"inhabitants":{"type":"integer"}},"required":["city","country","inhabitants"],"additionalProperties":false}}""").RootElement;
 
     public static TheoryData<string, string, bool> Ways()
     {
