@@ -11,11 +11,11 @@ internal sealed class AdminBudgets(KeyStore keys, IBudgetStore? store, TimeProvi
         var key = context.Method switch
         {
             "GET" => keys.Get(id),
-            "PUT" => keys.Update(id, await NewAsync(context)),
+            "PUT" => keys.Update(id, await NewAsync(context).ConfigureAwait(false)),
             _ => throw context.NotAllowed("GET", "PUT"),
         };
         if (key is null) throw AdminKeys.Unknown(id);
-        var balances = await KeyBalance.ReadAsync(key, store, time.GetUtcNow(), context.Aborted);
+        var balances = await KeyBalance.ReadAsync(key, store, time.GetUtcNow(), context.Aborted).ConfigureAwait(false);
         await context.AnswerAsync(200, json =>
         {
             json.WriteString("id", key.Id);
@@ -28,13 +28,13 @@ internal sealed class AdminBudgets(KeyStore keys, IBudgetStore? store, TimeProvi
             }
 
             json.WriteEndArray();
-        });
+        }).ConfigureAwait(false);
     }
 
     /// <summary>What is spent stays: an account is that of its window, whatever its limit.</summary>
     private static async Task<Func<KeySettings, KeySettings>> NewAsync(AdminContext context)
     {
-        using var body = await context.ReadAsync();
+        using var body = await context.ReadAsync().ConfigureAwait(false);
         List<KeyBudget>? budgets = null;
         foreach (var member in body.RootElement.EnumerateObject())
             budgets = member.Name == "budgets" ? KeyJson.Budgets(member.Name, member.Value) : throw AdminException.UnknownField(member.Name, "There is only budgets: the list of all that the key is to have.");

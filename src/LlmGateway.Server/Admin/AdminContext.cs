@@ -24,7 +24,7 @@ internal sealed class AdminContext(HttpContext http)
     /// <exception cref="AdminException">It is too large, or no object.</exception>
     public async Task<JsonDocument> ReadAsync(bool isOptional = false)
     {
-        var bytes = await ReadBytesAsync();
+        var bytes = await ReadBytesAsync().ConfigureAwait(false);
         if (bytes.IsEmpty && isOptional) return JsonDocument.Parse("{}");
         JsonDocument document;
         try
@@ -101,7 +101,7 @@ internal sealed class AdminContext(HttpContext http)
         var bytes = new byte[(int)(http.Request.ContentLength ?? MostBody) + 1];
         var length = 0;
         int read;
-        while ((read = await http.Request.Body.ReadAsync(bytes.AsMemory(length), Aborted)) > 0)
+        while ((read = await http.Request.Body.ReadAsync(bytes.AsMemory(length), Aborted).ConfigureAwait(false)) > 0)
             if ((length += read) > MostBody) throw TooLarge();
         return bytes.AsMemory(0, length);
     }

@@ -36,11 +36,11 @@ internal static class AdminEndpoints
             {
                 if (guard is null) throw AdminException.NotFound("There is nothing here.");
                 guard.Check(context.Http.Request);
-                await DispatchAsync(context);
+                await DispatchAsync(context).ConfigureAwait(false);
             }
             catch (Exception e) when (ErrorOf(e) is { } error && !context.Http.Response.HasStarted)
             {
-                await context.AnswerAsync(error);
+                await context.AnswerAsync(error).ConfigureAwait(false);
             }
         }
 

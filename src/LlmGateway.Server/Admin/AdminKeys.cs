@@ -32,7 +32,7 @@ internal sealed class AdminKeys(KeyStore keys, TimeProvider time)
     {
         context.AllowParameters();
         if (context.Method != "POST") throw context.NotAllowed("POST");
-        using var body = await context.ReadAsync(isOptional: true);
+        using var body = await context.ReadAsync(isOptional: true).ConfigureAwait(false);
         var overlap = KeyStore.DefaultOverlap;
         foreach (var member in body.RootElement.EnumerateObject())
         {
@@ -49,7 +49,7 @@ internal sealed class AdminKeys(KeyStore keys, TimeProvider time)
             json.WriteString("key", secret);
             json.WriteString("old_valid_until", KeyJson.Time(now + overlap));
             KeyJson.Write(json, key, now);
-        });
+        }).ConfigureAwait(false);
     }
 
     /// <summary>For what is asked of a key that is not there.</summary>
@@ -87,20 +87,20 @@ internal sealed class AdminKeys(KeyStore keys, TimeProvider time)
     private async Task CreateAsync(AdminContext context)
     {
         context.AllowParameters();
-        using var body = await context.ReadAsync();
+        using var body = await context.ReadAsync().ConfigureAwait(false);
         var (key, secret) = keys.Create(KeyJson.Read(body.RootElement, new KeySettings()));
         context.Http.Response.Headers.Location = $"/admin/keys/{key.Id}";
         await context.AnswerAsync(201, json =>
         {
             json.WriteString("key", secret);
             KeyJson.Write(json, key, time.GetUtcNow());
-        });
+        }).ConfigureAwait(false);
     }
 
     private async Task ChangeAsync(AdminContext context, string id)
     {
-        using var body = await context.ReadAsync();
-        await AnswerAsync(context, keys.Update(id, settings => KeyJson.Read(body.RootElement, settings)), id);
+        using var body = await context.ReadAsync().ConfigureAwait(false);
+        await AnswerAsync(context, keys.Update(id, settings => KeyJson.Read(body.RootElement, settings)), id).ConfigureAwait(false);
     }
 
     private Task AnswerAsync(AdminContext context, VirtualKey? key, string id)

@@ -22,7 +22,7 @@ internal sealed record KeyBalance(Budget Budget, BudgetBalance Balance)
         foreach (var accounts in key.Accounts)
         {
             var account = accounts.Of(key.CallTags, now)!;
-            balances.Add(new KeyBalance(accounts.Budget, store is null ? new BudgetBalance(account, 0m, 0m) : await store.BalanceAsync(account, cancellationToken)));
+            balances.Add(new KeyBalance(accounts.Budget, store is null ? new BudgetBalance(account, 0m, 0m) : await store.BalanceAsync(account, cancellationToken).ConfigureAwait(false)));
         }
 
         return balances;
