@@ -21,6 +21,7 @@ var root = new RootCommand("Ask any large language model, chosen by LLM_* variab
     PriceCommand.Create(terminal),
     PricesCommand.Create(terminal),
     LedgerCommand.Create(terminal),
+    KeysCommand.Create(terminal),
     WireCommands.CreateTranslate(terminal),
     WireCommands.CreateDecode(terminal),
     ValidateCommand.Create(terminal),

@@ -21,13 +21,15 @@ internal sealed class DataFolder
     /// <summary>The file of the virtual keys.</summary>
     public string KeysFile => System.IO.Path.Combine(Path, "keys.db");
 
-    /// <summary>The folder, made where there is none.</summary>
+    /// <summary>The folder.</summary>
     /// <param name="given">What the command line says; null where it says nothing.</param>
     /// <param name="variable">Reads a variable; null for the environment's and <c>.env</c>'s.</param>
+    /// <param name="makes">Whether it is made where there is none.</param>
     /// <exception cref="GatewayException">It can't be made, or no place for it is known.</exception>
-    public static DataFolder Open(string? given = null, Func<string, string?>? variable = null)
+    public static DataFolder Open(string? given = null, Func<string, string?>? variable = null, bool makes = true)
     {
         var path = Locate(given, variable ?? Read);
+        if (!makes) return new DataFolder(path);
         try
         {
             if (OperatingSystem.IsWindows()) Directory.CreateDirectory(path);

@@ -4,13 +4,14 @@ using System.Net.Sockets;
 
 namespace ServerBench.Driver;
 
-/// <summary>One keep-alive connection that sends the same request again and again, each when the last one has been answered.</summary>
-internal sealed class Connection(IPEndPoint endpoint, byte[] request, Expected expected) : IDisposable
+/// <summary>One keep-alive connection that sends its requests in turn, again and again, each when the last one has been answered.</summary>
+internal sealed class Connection(IPEndPoint endpoint, IReadOnlyList<byte[]> requests, Expected expected) : IDisposable
 {
     private readonly AnswerReader _reader = new(expected.Stream);
     private readonly byte[] _buffer = new byte[expected.Stream ? 16384 : 8192];
     private Socket? _socket;
     private int _filled;
+    private int _next;
 
     public Histogram Latency { get; } = new();
 
@@ -41,7 +42,7 @@ internal sealed class Connection(IPEndPoint endpoint, byte[] request, Expected e
     public async ValueTask<long> AskAsync()
     {
         var socket = await ConnectAsync();
-        for (var sent = 0; sent < request.Length;) sent += await socket.SendAsync(request.AsMemory(sent));
+        await SendAsync(socket);
         _reader.Begin();
         long first = 0;
         do
@@ -64,7 +65,7 @@ internal sealed class Connection(IPEndPoint endpoint, byte[] request, Expected e
     public async Task HoldAsync(int events)
     {
         var socket = await ConnectAsync();
-        for (var sent = 0; sent < request.Length;) sent += await socket.SendAsync(request.AsMemory(sent));
+        await SendAsync(socket);
         _reader.Begin();
         while (_reader.Events < events)
         {
@@ -79,6 +80,12 @@ internal sealed class Connection(IPEndPoint endpoint, byte[] request, Expected e
     {
         _socket?.Dispose();
         _socket = null;
+    }
+
+    private async ValueTask SendAsync(Socket socket)
+    {
+        var request = requests[_next++ % requests.Count];
+        for (var sent = 0; sent < request.Length;) sent += await socket.SendAsync(request.AsMemory(sent));
     }
 
     private void Take()

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
@@ -16,12 +17,11 @@ internal sealed class GatewayHost(string file, string upstream) : IDisposable
     private readonly string _folder = Directory.CreateTempSubdirectory("llm-gateway-bench-").FullName;
     private readonly List<Server> _servers = [];
 
-    /// <summary>A server with one key, as a system of the tables.</summary>
-    public async Task<SystemUnderTest> SystemAsync(string name, string model)
+    /// <summary>A server with keys, as a system of the tables.</summary>
+    public async Task<SystemUnderTest> SystemAsync(string name, string model, int keys = 1)
     {
         var server = await StartAsync(name);
-        var key = await KeyAsync(server, name);
-        return new SystemUnderTest(name, server, model, $"Authorization: Bearer {key}\r\n");
+        return new SystemUnderTest(name, server, model, [.. (await KeysAsync(server, keys)).Select(static key => $"Authorization: Bearer {key}\r\n")]);
     }
 
     /// <summary>Starts a server whose data are in the folder of that name.</summary>
@@ -40,7 +40,9 @@ internal sealed class GatewayHost(string file, string upstream) : IDisposable
         await File.WriteAllTextAsync(prices, """
             {"rows":[
               {"provider":"chat","model":"bench-model","input":2.5,"output":15},
-              {"provider":"messages","model":"bench-model","input":2.5,"output":15}]}
+              {"provider":"chat","model":"bench-hold","input":2.5,"output":15},
+              {"provider":"messages","model":"bench-model","input":2.5,"output":15},
+              {"provider":"messages","model":"bench-hold","input":2.5,"output":15}]}
             """);
         var environment = new Dictionary<string, string>
         {
@@ -50,22 +52,31 @@ internal sealed class GatewayHost(string file, string upstream) : IDisposable
             ["LLM_ADMIN_TOKEN"] = AdminToken,
             ["LLM_LOG_LEVEL"] = "warning",
         };
-        var server = await Server.StartAsync(file, ["serve", "--port", "0", "--data", data, "--config", config], environment);
+        string[] arguments = ["serve", "--port", "0", "--data", data, "--config", config];
+        var server = file.EndsWith(".dll", StringComparison.Ordinal)
+            ? await Server.StartAsync("dotnet", [file, .. arguments], environment)
+            : await Server.StartAsync(file, arguments, environment);
         _servers.Add(server);
         return server;
     }
 
-    /// <summary>Makes a key with a budget and limits that this load does not reach, by the admin API.</summary>
-    public static async Task<string> KeyAsync(Server server, string name)
+    /// <summary>Makes keys with budgets and limits that this load does not reach, by the admin API.</summary>
+    private static async Task<string[]> KeysAsync(Server server, int count)
     {
         using var http = new HttpClient { BaseAddress = new Uri($"http://{server.Endpoint}") };
         http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", AdminToken);
-        using var content = new StringContent($$"""{"name":"{{name}}"}""", Encoding.UTF8, "application/json");
-        using var response = await http.PostAsync(new Uri("/admin/keys", UriKind.Relative), content);
-        var body = await response.Content.ReadAsStringAsync();
-        if (!response.IsSuccessStatusCode) throw new AnswerException($"No key: {(int)response.StatusCode} {body}");
-        using var json = JsonDocument.Parse(body);
-        return json.RootElement.GetProperty("key").GetString()!;
+        var keys = new string[count];
+        await Parallel.ForAsync(0, count, new ParallelOptions { MaxDegreeOfParallelism = 16 }, async (i, cancellationToken) =>
+        {
+            using var content = new StringContent(
+                $$"""{"name":"bench-{{i.ToString(CultureInfo.InvariantCulture)}}","budgets":["1000000/month"],"requests_per_minute":1000000000,"tokens_per_minute":2000000000,"max_concurrent":100000}""", Encoding.UTF8, "application/json");
+            using var response = await http.PostAsync(new Uri("/admin/keys", UriKind.Relative), content, cancellationToken);
+            var body = await response.Content.ReadAsStringAsync(cancellationToken);
+            if (!response.IsSuccessStatusCode) throw new AnswerException($"No key: {(int)response.StatusCode} {body}");
+            using var json = JsonDocument.Parse(body);
+            keys[i] = json.RootElement.GetProperty("key").GetString()!;
+        });
+        return keys;
     }
 
     public void Stop(Server server)

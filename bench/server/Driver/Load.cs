@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Text;
 using System.Text.Json;
 
@@ -7,6 +8,9 @@ namespace ServerBench.Driver;
 /// <summary>One kind of load: how many connections, and whether the answer is streamed.</summary>
 internal readonly record struct Case(int Connections, bool Stream)
 {
+    /// <summary>A number of connections, with an s behind it for streams.</summary>
+    public static Case Parse(string text) => new(int.Parse(text.TrimEnd('s'), CultureInfo.InvariantCulture), text.EndsWith('s'));
+
     public override string ToString() => (Stream ? "streamed, " : "not streamed, ") + Connections + (Connections == 1 ? " connection" : " connections");
 }
 
@@ -20,10 +24,10 @@ internal static class Load
     public static async Task<Expected> LearnAsync(SystemUnderTest system, bool stream)
     {
         using var http = new HttpClient();
-        var text = Encoding.UTF8.GetString(system.Request(stream));
+        var text = Encoding.UTF8.GetString(system.Requests(stream)[0]);
         using var request = new HttpRequestMessage(HttpMethod.Post, $"http://{system.Server.Endpoint}/v1/chat/completions");
         request.Content = new StringContent(text[(text.IndexOf("\r\n\r\n", StringComparison.Ordinal) + 4)..], Encoding.UTF8, "application/json");
-        foreach (var line in system.Headers.Split("\r\n", StringSplitOptions.RemoveEmptyEntries)) request.Headers.TryAddWithoutValidation(line[..line.IndexOf(':')], line[(line.IndexOf(':') + 1)..].Trim());
+        foreach (var line in system.Headers[0].Split("\r\n", StringSplitOptions.RemoveEmptyEntries)) request.Headers.TryAddWithoutValidation(line[..line.IndexOf(':')], line[(line.IndexOf(':') + 1)..].Trim());
         using var response = await http.SendAsync(request);
         var body = await response.Content.ReadAsStringAsync();
         try
@@ -43,8 +47,11 @@ internal static class Load
     /// <summary>Warms the connections, then measures.</summary>
     public static async Task<Sample> RunAsync(SystemUnderTest system, Case load, Expected expected, TimeSpan warmup, TimeSpan measured)
     {
-        var request = system.Request(load.Stream);
-        var connections = Enumerable.Range(0, load.Connections).Select(_ => new Connection(system.Server.Endpoint, request, expected)).ToArray();
+        // Each connection has its share of the requests, so that every one of them is sent.
+        var requests = system.Requests(load.Stream);
+        var connections = Enumerable.Range(0, load.Connections)
+            .Select(i => new Connection(system.Server.Endpoint, requests.Count < load.Connections ? requests : [.. requests.Where((_, at) => at % load.Connections == i)], expected))
+            .ToArray();
         try
         {
             var from = Stopwatch.GetTimestamp() + (long)(warmup.TotalSeconds * Stopwatch.Frequency);

@@ -7,7 +7,7 @@ var options = new Options(args);
 var rounds = (int)options.Number("rounds", 3);
 var warmup = TimeSpan.FromSeconds(options.Number("warmup", 1));
 var measured = TimeSpan.FromSeconds(options.Number("seconds", 3));
-Case[] loads = [new(1, false), new(32, false), new(256, false), new(32, true), new(256, true)];
+var loads = (options["loads"] ?? "1,32,256,32s,256s").Split(',').Select(Case.Parse).ToArray();
 
 using var servers = new Servers();
 try
@@ -38,7 +38,7 @@ try
                 var sample = await Load.RunAsync(system, load, expected[(system.Name, load.Stream)], warmup, measured);
                 report.Add(load, system.Name, sample);
                 Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                    $"round {round + 1}/{rounds}  {load}  {system.Name}: {sample.AnswersPerSecond:N0}/s, p50 {sample.Latency.Percentile(0.5):N0} us"));
+                    $"round {round + 1}/{rounds}  {load}  {system.Name}: {sample.AnswersPerSecond:N0}/s, p50 {sample.Latency.Percentile(0.5):N0} us, CPU {sample.CpuEach.TotalMicroseconds:N0} us"));
             }
         }
     }
@@ -47,8 +47,15 @@ try
     var text = new StringBuilder();
     foreach (var load in loads) report.Write(text, load, names, Servers.Upstream, Servers.Yarp);
     Targets.Write(text, report, loads);
-    if (servers.Gateway is { } gateway) await Alone.WriteAsync(text, gateway, servers, options);
     Console.Write(text);
+    if (servers.Gateway is { } gateway && options["alone"] != "no")
+    {
+        var alone = new StringBuilder();
+        await Alone.WriteAsync(alone, gateway, options);
+        Console.Write(alone);
+        text.Append(alone);
+    }
+
     if (options["out"] is { } file) await File.WriteAllTextAsync(file, await File.ReadAllTextAsync(options.Need("head")) + "\n" + text);
     return 0;
 }

@@ -27,15 +27,16 @@ internal sealed class Servers : IDisposable
         Vendor = Keep(await Server.StartAsync("dotnet", [options.Need("upstream"), "--group", options["group"] ?? "1"]));
         var address = $"http://{Vendor.Endpoint}";
         var systems = new List<SystemUnderTest> { new(Upstream, Vendor, "bench-model", VendorKey) };
-        if (options["yarp"] is { } yarp) systems.Add(new(Yarp, Keep(await Server.StartAsync("dotnet", [yarp, address])), "bench-model", VendorKey));
+        var asked = options["systems"]?.Split(',');
+        if (IsAsked(Yarp) && options["yarp"] is { } yarp) systems.Add(new(Yarp, Keep(await Server.StartAsync("dotnet", [yarp, address])), "bench-model", VendorKey));
         if (options["gateway"] is { } gateway)
         {
             Gateway = Keep(new GatewayHost(gateway, address));
-            systems.Add(await Gateway.SystemAsync(Relay, "chat/bench-model"));
-            systems.Add(await Gateway.SystemAsync(Translate, "messages/bench-model"));
+            if (IsAsked(Relay)) systems.Add(await Gateway.SystemAsync(Relay, "chat/bench-model"));
+            if (IsAsked(Translate)) systems.Add(await Gateway.SystemAsync(Translate, "messages/bench-model"));
         }
 
-        if (options["portkey"] is { } portkey)
+        if (IsAsked(Portkey) && options["portkey"] is { } portkey)
         {
             var port = FreePort();
             var server = Keep(await Server.StartAsync("node", [portkey, "--headless", $"--port={port}"], port));
@@ -43,6 +44,8 @@ internal sealed class Servers : IDisposable
         }
 
         return systems;
+
+        bool IsAsked(string name) => asked is null || asked.Contains(name);
     }
 
     public void Dispose()

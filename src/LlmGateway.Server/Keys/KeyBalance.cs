@@ -1,6 +1,4 @@
-using System.Collections.ObjectModel;
 using System.Text.Json;
-using LlmGateway.Budgets;
 
 namespace LlmGateway.Server.Keys;
 
@@ -21,10 +19,10 @@ internal sealed record KeyBalance(Budget Budget, BudgetBalance Balance)
     public static async Task<IReadOnlyList<KeyBalance>> ReadAsync(VirtualKey key, IBudgetStore? store, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var balances = new List<KeyBalance>(key.Budgets.Count);
-        foreach (var budget in key.CoreBudgets)
+        foreach (var accounts in key.Accounts)
         {
-            var account = new BudgetAccounts(budget).Of(ReadOnlyDictionary<string, string>.Empty, now)!;
-            balances.Add(new KeyBalance(budget, store is null ? new BudgetBalance(account, 0m, 0m) : await store.BalanceAsync(account, cancellationToken)));
+            var account = accounts.Of(key.CallTags, now)!;
+            balances.Add(new KeyBalance(accounts.Budget, store is null ? new BudgetBalance(account, 0m, 0m) : await store.BalanceAsync(account, cancellationToken)));
         }
 
         return balances;

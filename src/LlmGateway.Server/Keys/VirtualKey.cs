@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using LlmGateway.Budgets;
 
 namespace LlmGateway.Server.Keys;
 
@@ -33,6 +34,9 @@ internal sealed record VirtualKey : KeySettings
 
     /// <summary>Its budgets as the core takes them, made once: <c>key-&lt;id&gt;-&lt;window&gt;</c>.</summary>
     public IReadOnlyList<Budget> CoreBudgets => field ??= Array.AsReadOnly([.. Budgets.Select(budget => budget.ToBudget(Id))]);
+
+    /// <summary>The same, each with the account that it has at a time, for <see cref="LlmGateway.Client.CallScope"/>.</summary>
+    public IReadOnlyList<BudgetAccounts> Accounts => field ??= Array.AsReadOnly([.. CoreBudgets.Select(budget => new BudgetAccounts(budget))]);
 
     /// <summary>The tags of its calls: its own, and <see cref="Tag"/> with its id.</summary>
     public IReadOnlyDictionary<string, string> CallTags => field ??= new Dictionary<string, string>(Tags, StringComparer.Ordinal) { [Tag] = Id };

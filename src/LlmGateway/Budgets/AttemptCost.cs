@@ -31,8 +31,10 @@ internal sealed class AttemptCost(PriceBook prices, BudgetReserve reserve)
         if (!provider.IsCostBounded) return Unbounded($"{provider.Name} adds to a request, or ignores its limit of tokens");
         // https://docs.perplexity.ai/getting-started/pricing: each search, and what it reads, is billed on top.
         if (row.Contains("deep-research", StringComparison.Ordinal)) return Unbounded("the model searches by itself, as often as it likes, and each search is billed");
+        var window = provider.GetCapabilities(request.Model).ContextWindow;
+        if (output < 0) output = window ?? -1; // No answer is longer than all that the model can hold.
         if (output < 0) return Unbounded("neither the request nor the model has a limit of output tokens");
-        var (input, why) = InputBound.Of(request, provider.Name, provider.GetCapabilities(request.Model).ContextWindow);
+        var (input, why) = InputBound.Of(request, provider.Name, window);
         if (input is null) return Unbounded(why!);
         return prices.Bound(provider.Name, request.Model, input.Value, output, context) is { } most
             ? new AttemptAmount(most, null, false, estimate)

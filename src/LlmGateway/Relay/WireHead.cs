@@ -6,10 +6,10 @@ namespace LlmGateway.Relay;
 /// <summary>What of a request's query and headers goes on to the vendor: never over what the dialect, the vendor's row or its key say.</summary>
 internal static class WireHead
 {
-    /// <summary>Whatever the server lets through: these are of one connection, or say who is asking.</summary>
+    /// <summary>Whatever the server lets through: these are of one connection, say how its bytes are packed, or say who is asking.</summary>
     private static readonly FrozenSet<string> Own = FrozenSet.ToFrozenSet(
         [
-            "host", "connection", "keep-alive", "transfer-encoding", "content-length", "te", "trailer", "upgrade", "expect",
+            "host", "connection", "keep-alive", "transfer-encoding", "content-length", "te", "trailer", "upgrade", "expect", "accept-encoding",
             "authorization", "proxy-authorization", "proxy-connection", "cookie", "x-api-key", "api-key", "x-goog-api-key",
         ],
         StringComparer.OrdinalIgnoreCase);

@@ -1,3 +1,4 @@
+using LlmGateway.Providers;
 using LlmGateway.Routing.Targets;
 
 namespace LlmGateway.Routing;
@@ -12,7 +13,12 @@ internal class Ask(LlmRequest request)
     public virtual bool IsValue => false;
 
     /// <summary>The request for a target.</summary>
-    public virtual LlmRequest For(Target target) => Request.Model == target.Model ? Request : Request with { Model = target.Model };
+    public virtual LlmRequest For(Target target)
+    {
+        if (Request.MaxTokens is null && target.Provider is IRequiresMaxTokens provider && provider.MaxTokensOf(target.Model) is { } most)
+            return Request with { Model = target.Model, MaxTokens = most, MaxTokensIsDefault = true };
+        return Request.Model == target.Model ? Request : Request with { Model = target.Model };
+    }
 
     /// <summary>A target has begun to answer: what comes now is its.</summary>
     public virtual void AnsweredBy(Target target)

@@ -23,20 +23,33 @@ internal enum TimeLimit
 /// Ends one attempt: when the caller leaves, when it is not wanted any more, or when a time is over, which never reaches
 /// beyond the call's deadline. It runs only while the vendor is waited for, never while the caller is busy with a piece.
 /// </summary>
+/// <remarks>
+/// A stream allows a new time with each piece, and to set a timer is dear: one that runs is left alone where it is due
+/// earlier than what is allowed now, and when it is, it looks whether the time has been moved on meanwhile.
+/// </remarks>
 internal sealed class AttemptLimit : IDisposable
 {
-    private readonly CancellationTokenSource _source;
+    private const long Never = long.MaxValue;
+    private static readonly TimeSpan Least = TimeSpan.FromMilliseconds(1);
+
+    private readonly Lock _lock = new();
+    private readonly CancellationTokenSource _source = new();
     private readonly CancellationTokenRegistration _registration;
+    private readonly TimeProvider _time;
     private readonly Func<TimeSpan> _remaining;
     private readonly CancellationToken _caller;
+    private ITimer? _timer;
     private TimeSpan _limit;
-    private bool _isRunning;
+
+    /// <summary>When the time is over, and when the timer looks whether it is: timestamps.</summary>
+    private long _due = Never;
+    private long _looks = Never;
+    private bool _isDisposed;
 
     public AttemptLimit(TimeProvider time, Func<TimeSpan> remaining, CancellationToken caller)
     {
-        _source = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
         _registration = caller.UnsafeRegister(static source => ((CancellationTokenSource)source!).Cancel(), _source);
-        (_remaining, _caller) = (remaining, caller);
+        (_time, _remaining, _caller) = (time, remaining, caller);
     }
 
     public CancellationToken Token => _source.Token;
@@ -58,17 +71,22 @@ internal sealed class AttemptLimit : IDisposable
         var isShort = remaining < time;
         (_limit, Kind) = (limit ?? time, isShort ? TimeLimit.Deadline : kind);
         var allowed = isShort ? remaining : time;
-        if (allowed <= TimeSpan.Zero) _source.Cancel();
-        else _source.CancelAfter(allowed);
-        _isRunning = true;
+        if (allowed <= TimeSpan.Zero)
+        {
+            _source.Cancel();
+            return;
+        }
+
+        var due = _time.GetTimestamp() + (long)(allowed.TotalSeconds * _time.TimestampFrequency);
+        lock (_lock)
+        {
+            Volatile.Write(ref _due, due);
+            if (due < _looks) LookIn(allowed, due);
+        }
     }
 
     /// <summary>The vendor is not waited for.</summary>
-    public void Pause()
-    {
-        if (_isRunning && !_source.IsCancellationRequested) _source.CancelAfter(Timeout.InfiniteTimeSpan);
-        _isRunning = false;
-    }
+    public void Pause() => Volatile.Write(ref _due, Never);
 
     /// <summary>Another attempt has answered first. This one may be over already.</summary>
     public void Abandon()
@@ -97,7 +115,46 @@ internal sealed class AttemptLimit : IDisposable
 
     public void Dispose()
     {
+        lock (_lock)
+        {
+            _isDisposed = true;
+            _timer?.Dispose();
+        }
+
         _registration.Dispose();
         _source.Dispose();
+    }
+
+    private void LookIn(TimeSpan time, long at)
+    {
+        _looks = at;
+        _timer ??= _time.CreateTimer(static limit => ((AttemptLimit)limit!).Look(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _timer.Change(time < Least ? Least : time, Timeout.InfiniteTimeSpan);
+    }
+
+    private void Look()
+    {
+        lock (_lock)
+        {
+            if (_isDisposed) return;
+            var due = Volatile.Read(ref _due);
+            _looks = Never;
+            if (due == Never) return;
+            var left = _time.GetElapsedTime(_time.GetTimestamp(), due);
+            if (left > TimeSpan.Zero)
+            {
+                LookIn(left, due);
+                return;
+            }
+        }
+
+        try
+        {
+            _source.Cancel();
+        }
+        catch (ObjectDisposedException)
+        {
+            // It has ended meanwhile.
+        }
     }
 }

@@ -1,5 +1,7 @@
+using System.Runtime.CompilerServices;
 using LlmGateway.Budgets;
 using LlmGateway.Messages;
+using LlmGateway.Providers;
 using LlmGateway.Relay;
 using LlmGateway.Routing.Targets;
 using LlmGateway.Telemetry;
@@ -12,11 +14,18 @@ namespace LlmGateway.Routing;
 /// </summary>
 internal sealed class StreamAttempt : Attempt
 {
+    private static readonly List<LlmDelta> Nothing = [];
+
     private readonly ReplyBuilder _received = new();
     private readonly Queue<LlmDelta> _held = [];
     private readonly StreamWatch _watch;
     private readonly bool _isBuffered;
     private IAsyncEnumerator<LlmDelta>? _deltas;
+    private IAsyncEnumerator<List<LlmDelta>>? _batches;
+
+    /// <summary>What came together, as far as it has not been given yet.</summary>
+    private List<LlmDelta> _batch = Nothing;
+    private int _next;
     private string? _left;
     private bool _hasBegun;
     private bool _isOver;
@@ -54,15 +63,10 @@ internal sealed class StreamAttempt : Attempt
     }
 
     /// <summary>The next delta; null where there is none more, because the reply is whole or the attempt failed.</summary>
-    public async ValueTask<LlmDelta?> ReadAsync()
+    public ValueTask<LlmDelta?> ReadAsync()
     {
-        if (_held.TryDequeue(out var held)) return held;
-        while (!_isOver)
-        {
-            if (await NextAsync().ConfigureAwait(false) is { } delta) return delta;
-        }
-
-        return null;
+        if (_held.TryDequeue(out var held)) return new ValueTask<LlmDelta?>(held);
+        return TryNext() is { } delta ? new ValueTask<LlmDelta?>(delta) : ReadOnAsync();
     }
 
     /// <summary>Nothing more is wanted of it.</summary>
@@ -73,10 +77,10 @@ internal sealed class StreamAttempt : Attempt
         // The caller left before the end, or another was faster: what was received is paid for.
         if (!_isOver) Book.Cancelled(Partial(isCut: true), _left ?? (Limit.IsAbandoned ? "another target answered first" : "the caller left"));
         _isOver = true;
-        if (_deltas is null) return;
         try
         {
-            await _deltas.DisposeAsync().ConfigureAwait(false);
+            if (_deltas is not null) await _deltas.DisposeAsync().ConfigureAwait(false);
+            if (_batches is not null) await _batches.DisposeAsync().ConfigureAwait(false);
         }
         catch (Exception e)
         {
@@ -85,14 +89,46 @@ internal sealed class StreamAttempt : Attempt
         }
     }
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<LlmDelta?> ReadOnAsync()
+    {
+        while (!_isOver)
+        {
+            if (await NextAsync().ConfigureAwait(false) is { } delta) return delta;
+        }
+
+        return null;
+    }
+
+    /// <summary>The next delta that says something of those that have come already; null for none.</summary>
+    private LlmDelta? TryNext()
+    {
+        while (_next < _batch.Count)
+        {
+            if (Take(_batch[_next++]) is { } delta) return delta;
+        }
+
+        return null;
+    }
+
+    private LlmDelta? Take(LlmDelta delta)
+    {
+        _watch.Saw(delta);
+        if (ReferenceEquals(delta, HeaderDelta.Alive)) return null;
+        _received.Add(delta);
+        return delta;
+    }
+
     /// <summary>The next delta that says something; null for a sign of life, and at the end.</summary>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<LlmDelta?> NextAsync()
     {
         try
         {
+            if (TryNext() is { } come) return come;
+            (_batch, _next) = (Nothing, 0); // It is filled again while it is waited for.
             _watch.Wait(Limit);
-            _deltas ??= Target.Provider.StreamAsync(Request, Limit.Token).GetAsyncEnumerator(Limit.Token);
-            var isMore = await _deltas.MoveNextAsync().ConfigureAwait(false);
+            var isMore = await MoveNextAsync().ConfigureAwait(false);
             Limit.Pause();
             _watch.Pause();
             if (!isMore)
@@ -101,11 +137,9 @@ internal sealed class StreamAttempt : Attempt
                 return null;
             }
 
-            var delta = _deltas.Current;
-            _watch.Saw(delta);
-            if (ReferenceEquals(delta, HeaderDelta.Alive)) return null;
-            _received.Add(delta);
-            return delta;
+            if (_deltas is not null) return Take(_deltas.Current);
+            (_batch, _next) = (_batches!.Current, 0);
+            return TryNext();
         }
         catch (OperationCanceledException) when (Limit.IsCallerGone)
         {
@@ -131,6 +165,17 @@ internal sealed class StreamAttempt : Attempt
             Fail(Classify(e));
             return null;
         }
+    }
+
+    private ValueTask<bool> MoveNextAsync()
+    {
+        if (_batches is null && _deltas is null)
+        {
+            if (Target.Provider is IStreamsInBatches batches) _batches = batches.StreamInBatchesAsync(Request, Limit.Token).GetAsyncEnumerator(Limit.Token);
+            else _deltas = Target.Provider.StreamAsync(Request, Limit.Token).GetAsyncEnumerator(Limit.Token);
+        }
+
+        return _batches?.MoveNextAsync() ?? _deltas!.MoveNextAsync();
     }
 
     private static bool IsOfRefusal(LlmDelta delta) => delta is RefusalDelta or PartDelta { Part: RefusalPart } or FinishDelta { Reason: FinishReason.Refusal or FinishReason.ContentFilter };

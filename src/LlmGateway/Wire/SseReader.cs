@@ -29,6 +29,7 @@ internal sealed class SseReader(Stream stream, int maxEventBytes = SseReader.Def
     private bool _skipLineFeed;
     private bool _hasData;
     private bool _isDispatched;
+    private bool _endsInLineFeed;
     private bool _isLifeSign;
 
     /// <summary>Where the bytes begin that were not given away, where the latest event's do, and where they end.</summary>
@@ -41,6 +42,9 @@ internal sealed class SseReader(Stream stream, int maxEventBytes = SseReader.Def
 
     /// <summary>Whether the latest event is what stood at the end of the stream without a blank line.</summary>
     public bool IsUnfinished { get; private set; }
+
+    /// <summary>Whether the LF is still to come of a line that ended in CR, where such lines have had one before.</summary>
+    public bool IsLineFeedDue => _skipLineFeed && _endsInLineFeed;
 
     /// <summary>Whether a comment, or an event without data, is given as a sign of life; else it is passed over.</summary>
     public bool GivesLifeSigns { get; init; }
@@ -145,7 +149,15 @@ internal sealed class SseReader(Stream stream, int maxEventBytes = SseReader.Def
     private int EndOfLine()
     {
         if (!_skipLineFeed || _start >= _end) return _start;
-        if (_bytes[_start] == '\n') _start++;
+        if (_bytes[_start] == '\n')
+        {
+            // It is of the event whose end its CR was.
+            if (_event == _start) _event++;
+            if (_whole == _start) _whole++;
+            _start++;
+            _endsInLineFeed = true;
+        }
+
         _skipLineFeed = false;
         _scanned = Math.Max(_scanned, _start);
         return _start;

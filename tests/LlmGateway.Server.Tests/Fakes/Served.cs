@@ -29,7 +29,7 @@ internal sealed class Served : IAsyncDisposable
     public string DataFolder => Path.Combine(_folder, "data");
 
     /// <summary>Starts it with a vendor of each dialect, <c>on_openai</c> to <c>on_bedrock</c>, at one address.</summary>
-    public static async Task<Served> StartAsync(Uri upstream, string routes = "", Action<LlmGatewayServerOptions>? configure = null, ILoggerFactory? logs = null)
+    public static async Task<Served> StartAsync(Uri upstream, string routes = "", int retries = 1, Action<LlmGatewayServerOptions>? configure = null, ILoggerFactory? logs = null)
     {
         var folder = Directory.CreateTempSubdirectory("llm-gateway-server-").FullName;
         var file = Path.Combine(folder, "gateway.json");
@@ -39,7 +39,7 @@ internal sealed class Served : IAsyncDisposable
         await File.WriteAllTextAsync(file, $$"""{"vendors": { {{string.Join(',', Dialects.Append("bedrock").Select(Row))}} } {{(routes.Length > 0 ? $", \"routes\": {routes}" : "")}} }""");
         var options = new LlmGatewayServerOptions
         {
-            Config = new GatewayConfig { ConfigFile = file, MaxRetries = 1 },
+            Config = new GatewayConfig { ConfigFile = file, MaxRetries = retries },
             DataFolder = Path.Combine(folder, "data"),
             DrainTimeout = TimeSpan.FromMilliseconds(200),
         };

@@ -12,7 +12,7 @@ using LlmGateway.Wire;
 namespace LlmGateway.Providers.Http;
 
 /// <summary>A vendor's API over HTTP: the target says where, as whom and in which dialect.</summary>
-internal sealed class HttpProvider(HttpTarget target, ProviderServices services) : ILlmProvider, IReportsLimits
+internal sealed class HttpProvider(HttpTarget target, ProviderServices services) : ILlmProvider, IReportsLimits, IStreamsInBatches, IRequiresMaxTokens
 {
     private static readonly MediaTypeHeaderValue JsonMediaType = new("application/json");
 
@@ -38,6 +38,8 @@ internal sealed class HttpProvider(HttpTarget target, ProviderServices services)
 
     public ModelCapabilities GetCapabilities(string model) => target.PeerOf(model).Model;
 
+    public int? MaxTokensOf(string model) => target.Dialect.RequiresMaxTokens ? target.PeerOf(model).Model.MaxOutputTokens ?? target.DefaultMaxTokens : null;
+
     public async Task<LlmReply> CompleteAsync(LlmRequest request, CancellationToken cancellationToken)
     {
         if (request.Stream) request = request with { Stream = false };
@@ -60,6 +62,14 @@ internal sealed class HttpProvider(HttpTarget target, ProviderServices services)
 
     public async IAsyncEnumerable<LlmDelta> StreamAsync(LlmRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
+        await foreach (var batch in StreamInBatchesAsync(request, cancellationToken).ConfigureAwait(false))
+        {
+            foreach (var delta in batch) yield return delta;
+        }
+    }
+
+    public async IAsyncEnumerable<List<LlmDelta>> StreamInBatchesAsync(LlmRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
         if (!request.Stream) request = request with { Stream = true };
         var losses = new List<string>();
         var peer = target.PeerOf(request.Model);
@@ -71,16 +81,13 @@ internal sealed class HttpProvider(HttpTarget target, ProviderServices services)
         if (!IsStream(response))
         {
             // A server that does not stream answers in one piece, and an error is one piece anyway.
-            foreach (var delta in ReplyDeltas.Of(await ReadWholeOrFailAsync(response, peer, losses, passing, cancellationToken).ConfigureAwait(false))) yield return delta;
+            yield return [.. ReplyDeltas.Of(await ReadWholeOrFailAsync(response, peer, losses, passing, cancellationToken).ConfigureAwait(false))];
             yield break;
         }
 
-        yield return new HeaderDelta { RequestId = HttpErrors.RequestIdOf(response), Losses = losses, IsRelayed = passing != Passing.Nothing };
+        yield return [new HeaderDelta { RequestId = HttpErrors.RequestIdOf(response), Losses = losses, IsRelayed = passing != Passing.Nothing }];
         using var stream = new HttpReplyStream(response, target.Dialect, peer, _errors, services.TimeProvider, passing);
-        while (await stream.ReadAsync(cancellationToken).ConfigureAwait(false))
-        {
-            foreach (var delta in stream.Deltas) yield return delta;
-        }
+        while (await stream.ReadAsync(cancellationToken).ConfigureAwait(false)) yield return stream.Deltas;
     }
 
     public string? DefaultEmbeddingModel => target.Embeddings?.DefaultModel;
@@ -100,8 +107,6 @@ internal sealed class HttpProvider(HttpTarget target, ProviderServices services)
                 && WireBody.TryWrite(wire.Body.Span, ModelOf(request), target.Dialect.KeepsModelInUrl, request.Stream, target.Dialect.WireRules, peer, body, out var addsUsage))
                 return addsUsage ? Passing.AllButUsage : Passing.All;
 
-            if (request.MaxTokens is null && target.Dialect.RequiresMaxTokens)
-                request = request with { MaxTokens = peer.Model.MaxOutputTokens ?? target.DefaultMaxTokens, MaxTokensIsDefault = true };
             target.Dialect.EncodeRequest(request, peer, body, losses);
             return Passing.Nothing;
         }

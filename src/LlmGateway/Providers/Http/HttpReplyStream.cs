@@ -26,13 +26,14 @@ internal sealed class HttpReplyStream(HttpResponseMessage response, IDialect dia
     private bool _hasBegun;
     private bool _isOver;
     private bool _isAlive;
+    private bool _isCutOff;
     private ProviderException? _failure;
 
     /// <summary>What the latest read has brought; valid until the next one.</summary>
     public List<LlmDelta> Deltas { get; } = [];
 
     /// <summary>Whether nothing more is to be read.</summary>
-    private bool IsEnded => _isPassedOn ? _decoder.IsLast : _decoder.IsEnded;
+    private bool IsEnded => _isPassedOn ? _decoder.IsLast && _events is not SseReader { IsLineFeedDue: true } : _decoder.IsEnded;
 
     /// <summary>Reads on until there is at least one more delta.</summary>
     /// <returns>False where the reply is whole and over.</returns>
@@ -54,7 +55,6 @@ internal sealed class HttpReplyStream(HttpResponseMessage response, IDialect dia
             if (_failure is { } failed && Deltas.Count == 0) throw failed;
         }
 
-        _hasBegun = _hasBegun || Deltas.Exists(static delta => delta is not (HeaderDelta or UsageDelta or WireDelta));
         return Deltas.Count > 0;
     }
 
@@ -70,6 +70,7 @@ internal sealed class HttpReplyStream(HttpResponseMessage response, IDialect dia
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<bool> NextAsync(CancellationToken cancellationToken)
     {
+        if (_isCutOff) return false;
         try
         {
             _events ??= Events(new BoundedStream(await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false), HttpWire.MaxBodyBytes));
@@ -83,6 +84,22 @@ internal sealed class HttpReplyStream(HttpResponseMessage response, IDialect dia
         {
             if (_decoder.IsComplete) return false;
             throw Cut(e.Message, e);
+        }
+    }
+
+    /// <summary>Goes to the next event where it has come already.</summary>
+    private bool TryNext()
+    {
+        try
+        {
+            return _events!.TryRead();
+        }
+        catch (Exception e) when (HttpErrors.IsOfConnection(e))
+        {
+            // What came before it goes first.
+            if (_decoder.IsComplete) _isCutOff = true;
+            else _failure = Cut(e.Message, e);
+            return false;
         }
     }
 
@@ -106,7 +123,7 @@ internal sealed class HttpReplyStream(HttpResponseMessage response, IDialect dia
             if (_events!.IsLifeSign) _isAlive = true;
             else Take();
         }
-        while (_failure is null && !IsEnded && _events.TryRead());
+        while (_failure is null && !IsEnded && TryNext());
 
         if (_events is SseReader { KeepsBytes: true } sse) AddBytes(sse);
         else if (_isAlive && Deltas.Count == 0) Deltas.Add(HeaderDelta.Alive);
@@ -119,6 +136,7 @@ internal sealed class HttpReplyStream(HttpResponseMessage response, IDialect dia
         try
         {
             _decoder.Decode(_events!.Type.Span, _events.Data, Deltas);
+            for (var i = before; i < Deltas.Count && !_hasBegun; i++) _hasBegun = Deltas[i] is not (HeaderDelta or UsageDelta);
 
             // What could not be read is no sign that anything goes well.
             _isAlive |= _decoder.SkippedEvents == skipped;
@@ -158,7 +176,7 @@ internal sealed class HttpReplyStream(HttpResponseMessage response, IDialect dia
         if (!_decoder.IsComplete) throw Cut("it ended before the answer did", null);
         if (_decoder.SkippedEvents > 0) Deltas.Add(new HeaderDelta { SkippedEvents = _decoder.SkippedEvents });
         if (!_isPassedOn || _events is not SseReader sse) return;
-        while (sse.TryRead()) continue; // What has come behind the last event says nothing, and is passed on.
+        while (!_isCutOff && TryNext()) continue; // What has come behind the last event says nothing, and is passed on.
         if (sse.TakeBytes() is { IsEmpty: false } bytes) Deltas.Add(new WireDelta(bytes));
     }
 
