@@ -1,6 +1,11 @@
+using System.Diagnostics.Metrics;
 using LlmGateway.Server.Admin;
 using LlmGateway.Server.Calls;
+using LlmGateway.Server.Health;
 using LlmGateway.Server.Hosting;
+using LlmGateway.Server.Metrics;
+using LlmGateway.Server.Models;
+using LlmGateway.Server.OpenApi;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
@@ -32,6 +37,9 @@ public static class ServerExtensions
             provider.GetRequiredService<LlmGatewayServerOptions>(),
             provider.GetRequiredService<IHostApplicationLifetime>(),
             provider.GetRequiredService<ILoggerFactory>()));
+        services.AddSingleton(static provider => new PrometheusExporter(
+            ServerGauge.Of(provider.GetRequiredService<Gateway>()),
+            provider.GetService<IMeterFactory>()));
         return services;
     }
 
@@ -44,6 +52,10 @@ public static class ServerExtensions
         ArgumentNullException.ThrowIfNull(endpoints);
         var gateway = endpoints.ServiceProvider.GetRequiredService<Gateway>();
         ChatEndpoints.Map(endpoints, gateway);
+        ModelEndpoints.Map(endpoints, new ModelCatalog(gateway), new RequestFrame(gateway), (caller, model) => gateway.Callers.IsAllowed(caller, model.Name));
+        HealthEndpoints.Map(endpoints, ReadyChecks.Of(gateway));
+        MetricsEndpoint.Map(endpoints, endpoints.ServiceProvider.GetRequiredService<PrometheusExporter>(), new MetricsGuard(gateway).MayRead);
+        OpenApiEndpoint.Map(endpoints);
         if (gateway.Data is { } data) AdminEndpoints.Map(endpoints, data.Keys, data.Ledger, data.Ledger.Path, gateway.Options.AdminToken, gateway.Time);
         return endpoints;
     }

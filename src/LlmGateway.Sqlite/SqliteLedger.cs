@@ -59,6 +59,9 @@ public sealed class SqliteLedger : ILedger, IBudgetStore, IAsyncDisposable
     /// <summary>Whether the file was written by a newer version of this program, so that this one only reads it: nothing can be reserved or intended, and no record is taken.</summary>
     public bool IsReadOnly => _readOnly is not null;
 
+    /// <summary>Whether the last that was to be written could not be, so that a strict ledger lets nothing be sent.</summary>
+    internal bool IsFailing => _writer?.IsFailing == true;
+
     /// <summary>Opens the ledger that a configuration names, by <see cref="GatewayConfig.LedgerFile"/> and <see cref="GatewayConfig.LedgerMode"/>.</summary>
     /// <param name="config">The configuration. Where it sets no mode, it is strict under a limit, else best effort.</param>
     /// <param name="timeProvider">The clock; null for the system's.</param>

@@ -18,8 +18,21 @@ internal sealed class CallHandler(Gateway gateway, RequestFrame frame)
     {
         var request = Compose(exchange, caller, body, address);
         exchange.Lease = gateway.Callers.Admit(caller, new RequestNeeds(request).Tokens, exchange.Protocol.Dialect.Name);
-        if (request.Stream) await new StreamedAnswer(exchange, gateway).WriteAsync(request, cancellationToken).ConfigureAwait(false);
+        if (request.Stream) await StreamAsync(exchange, request, cancellationToken).ConfigureAwait(false);
         else await exchange.WriteWholeAsync(await gateway.Client.AnswerAsync(request, gateway.Options.CheckNativeSchemas, cancellationToken).ConfigureAwait(false)).ConfigureAwait(false);
+    }
+
+    private async Task StreamAsync(Exchange exchange, LlmRequest request, CancellationToken cancellationToken)
+    {
+        gateway.StreamBegins();
+        try
+        {
+            await new StreamedAnswer(exchange, gateway).WriteAsync(request, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            gateway.StreamEnds();
+        }
     }
 
     private LlmRequest Compose(Exchange exchange, Caller caller, ReadOnlyMemory<byte> body, RequestAddress address)

@@ -12,6 +12,7 @@ internal sealed class Gateway : IAsyncDisposable
     private readonly CancellationTokenSource _drained = new();
     private readonly CancellationTokenRegistration _stopping;
     private int _calls;
+    private int _streams;
 
     public Gateway(LlmGatewayServerOptions options, IHostApplicationLifetime lifetime, ILoggerFactory logs)
     {
@@ -65,6 +66,9 @@ internal sealed class Gateway : IAsyncDisposable
     /// <summary>Calls under way.</summary>
     public int Calls => Volatile.Read(ref _calls);
 
+    /// <summary>Those of them that are streamed.</summary>
+    public int Streams => Volatile.Read(ref _streams);
+
     /// <returns>False where there are too many under way.</returns>
     public bool TryEnter()
     {
@@ -74,6 +78,10 @@ internal sealed class Gateway : IAsyncDisposable
     }
 
     public void Leave() => Interlocked.Decrement(ref _calls);
+
+    public void StreamBegins() => Interlocked.Increment(ref _streams);
+
+    public void StreamEnds() => Interlocked.Decrement(ref _streams);
 
     public async ValueTask DisposeAsync()
     {

@@ -75,6 +75,16 @@ internal sealed class KeyStore : IDisposable
     /// <summary>Whether there is any key, valid or not. Where there are only revoked ones nobody is let in; that is not the same as having no keys.</summary>
     public bool HasKeys => Current().Count > 0;
 
+    /// <summary>Whether the file can be read: where it can't, nobody is let in.</summary>
+    public bool IsReadable
+    {
+        get
+        {
+            Current();
+            return !_isUnreadable;
+        }
+    }
+
     /// <summary>All keys, the oldest first, as of one moment.</summary>
     public IReadOnlyList<VirtualKey> All => Current().All;
 

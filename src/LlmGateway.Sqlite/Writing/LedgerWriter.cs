@@ -26,7 +26,7 @@ internal sealed class LedgerWriter : IAsyncDisposable
     private readonly Task _running;
     private TaskCompletionSource _room = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _pending;
-    private bool _isFailing;
+    private volatile bool _isFailing;
     private volatile bool _isHousekeepingDue;
 
     public LedgerWriter(Database database, Books books, SqliteLedgerOptions options, ILogger logger)
@@ -39,6 +39,9 @@ internal sealed class LedgerWriter : IAsyncDisposable
         _housekeeping = options.TimeProvider.CreateTimer(static w => ((LedgerWriter)w!).KeepHouse(), this, LookAfterDeadEvery, LookAfterDeadEvery);
         _running = Task.Run(RunAsync);
     }
+
+    /// <summary>Whether the last that was to be written could not be.</summary>
+    public bool IsFailing => _isFailing;
 
     public bool HasRoom => Volatile.Read(ref _pending) < _options.QueueCapacity;
 

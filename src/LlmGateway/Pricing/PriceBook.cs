@@ -65,6 +65,18 @@ public sealed class PriceBook
         return most;
     }
 
+    /// <summary>The names of the models that have a price of their own at a vendor: the main one of each row, and none that stands for several.</summary>
+    internal IEnumerable<string> ModelsOf(string provider)
+    {
+        var vendor = VendorName.Canonical(provider);
+        var from = BuiltIn.Value.Inherit.GetValueOrDefault(vendor);
+        return _registered.Table.Rows.Concat(_file.Rows).Concat(BuiltIn.Value.Rows)
+            .Where(row => row.Provider == vendor || row.Provider == from)
+            .Select(row => row.Model)
+            .Where(name => name != "*" && !name.StartsWith("ft:", StringComparison.Ordinal) && !NameForms.IsPattern(name))
+            .Distinct(StringComparer.OrdinalIgnoreCase);
+    }
+
     private (PriceRow Row, string Name)? FindRow(string provider, string model)
     {
         ArgumentNullException.ThrowIfNull(provider);
