@@ -26,7 +26,7 @@ internal sealed class RequestFrame(Gateway gateway)
         try
         {
             var caller = gateway.Callers.Identify(http);
-            var body = await BodyReader.ReadAsync(http.Request, gateway.Options, ending.Token).ConfigureAwait(false);
+            var body = HttpMethods.IsGet(http.Request.Method) ? default : await BodyReader.ReadAsync(http.Request, gateway.Options, ending.Token).ConfigureAwait(false);
 
             // An answer that is read to its end whoever listens does not end with the caller's leaving.
             await serve(exchange, caller, body, gateway.Options.DrainAbandonedCalls ? gateway.Drained : ending.Token).ConfigureAwait(false);

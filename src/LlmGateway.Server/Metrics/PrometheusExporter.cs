@@ -24,12 +24,13 @@ internal sealed class PrometheusExporter : IDisposable
 
     /// <param name="gauges">What is read when it is asked for.</param>
     /// <param name="scope">Whose HTTP metrics count, where several servers run in one process: its <see cref="IMeterFactory"/>; null for all.</param>
-    public PrometheusExporter(IReadOnlyList<ServerGauge> gauges, object? scope = null)
+    /// <param name="source">The meters that count beside.</param>
+    public PrometheusExporter(IReadOnlyList<ServerGauge> gauges, object? scope = null, string source = TelemetryNames.Source)
     {
         _gauges = gauges;
         _listener.InstrumentPublished = (instrument, listener) =>
         {
-            if (!IsWanted(instrument, scope)) return;
+            if (!IsWanted(instrument, scope, source)) return;
             var family = Family.Of(instrument, _models);
             // One instrument may be made several times, by several of its meter.
             listener.EnableMeasurementEvents(instrument, _families.GetOrAdd(family.Name, family));
@@ -57,10 +58,10 @@ internal sealed class PrometheusExporter : IDisposable
 
     public void Dispose() => _listener.Dispose();
 
-    private static bool IsWanted(Instrument instrument, object? scope) => instrument switch
+    private static bool IsWanted(Instrument instrument, object? scope, string source) => instrument switch
     {
         { IsObservable: true } => false,
-        { Meter.Name: TelemetryNames.Source } => true,
+        _ when instrument.Meter.Name == source => true,
         { Meter.Name: "Microsoft.AspNetCore.Hosting", Name: "http.server.request.duration" } => scope is null || ReferenceEquals(instrument.Meter.Scope, scope),
         { Meter.Name: "Microsoft.AspNetCore.Server.Kestrel", Name: "kestrel.active_connections" } => scope is null || ReferenceEquals(instrument.Meter.Scope, scope),
         _ => false,

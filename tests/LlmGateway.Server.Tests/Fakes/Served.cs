@@ -26,6 +26,8 @@ internal sealed class Served : IAsyncDisposable
 
     public Gateway Gateway => _app.Services.GetRequiredService<Gateway>();
 
+    public IServiceProvider Services => _app.Services;
+
     public string DataFolder => Path.Combine(_folder, "data");
 
     /// <summary>Starts it with a vendor of each dialect, <c>on_openai</c> to <c>on_bedrock</c>, at one address.</summary>
