@@ -1,6 +1,7 @@
 using System.Buffers;
 using LlmGateway.Dialects;
 using LlmGateway.Relay;
+using LlmGateway.Routing.Rescue;
 using LlmGateway.Server.Hosting;
 using Microsoft.AspNetCore.Http;
 
@@ -17,6 +18,7 @@ internal sealed class StreamedAnswer(Exchange exchange, Gateway gateway)
     private readonly List<string> _losses = [];
     private readonly HttpResponse _response = exchange.Http.Response;
     private IStreamEncoder? _encoder;
+    private int _last = -1;
     private bool _isRelaying;
     private bool _hasStarted;
 
@@ -65,12 +67,12 @@ internal sealed class StreamedAnswer(Exchange exchange, Gateway gateway)
             case HeaderDelta { IsRelayed: true }:
                 _isRelaying = true;
                 return;
-            case ContinuedDelta or RestartedDelta when _isRelaying:
-                // The vendor's own bytes have ended; what follows is put in its protocol by us.
-                _isRelaying = false;
-                if (delta is ContinuedDelta) _encoder = Dialect.CreateStreamEncoder(_losses);
-                else throw new ProviderException(gateway.Client.Provider, ProviderErrorKind.Truncated, "The stream died, and another model began its answer anew, after part of the first had been handed out.");
-                break;
+            case ContinuedDelta:
+                GoOn(from: null);
+                return;
+            case RestartedDelta restarted:
+                GoOn(restarted.FromIndex);
+                return;
             case ResponseDelta response:
                 if (!_isRelaying) Complete();
                 Trail(response.Response.Metadata);
@@ -92,7 +94,24 @@ internal sealed class StreamedAnswer(Exchange exchange, Gateway gateway)
         // Only once something can be said: until then an error may still have its own status.
         if (delta is not HeaderDelta) Start();
         _encoder.Encode(delta, _response.BodyWriter);
+        _last = Math.Max(_last, IndexMap.IndexOf(delta) ?? -1);
         if (_response.BodyWriter.UnflushedBytes > MostUnflushed) await FlushAsync().ConfigureAwait(false);
+    }
+
+    /// <summary>Another target goes on. A vendor's own bytes have ended then, and what follows is put in its protocol by us.</summary>
+    /// <param name="from">The first part that is void; null where none is.</param>
+    /// <exception cref="ProviderException">Something that is void has been written, and no protocol has a word for taking it back.</exception>
+    private void GoOn(int? from)
+    {
+        if (_isRelaying)
+        {
+            var before = exchange.Scope!.Call!.HandedOut!;
+            _isRelaying = false;
+            _encoder = ResumedEncoder.After(Dialect, before, _losses);
+            _last = before.Parts.Count - 1;
+        }
+
+        if (from <= _last) throw new ProviderException(gateway.Client.Provider, ProviderErrorKind.Truncated, "The stream died, and another model began its answer anew, after part of the first had been handed out.");
     }
 
     private void Complete()

@@ -1,6 +1,4 @@
-using LlmGateway.Messages;
 using LlmGateway.Providers;
-using LlmGateway.Routing;
 using LlmGateway.Routing.Targets;
 
 namespace LlmGateway.StructuredOutput;
