@@ -4,7 +4,6 @@ using System.Net;
 using LlmGateway.Cli.Output;
 using LlmGateway.Server;
 using LlmGateway.Server.Hosting;
-using Microsoft.AspNetCore.Builder;
 
 namespace LlmGateway.Cli.Commands;
 

@@ -107,12 +107,17 @@ internal sealed class StreamedAnswer(Exchange exchange, Gateway gateway)
         {
             var before = exchange.Scope!.Call!.HandedOut!;
             _isRelaying = false;
+
+            // An encoder may hold calls back to its end, and would say those again that the bytes have said.
+            if (before.Parts.Any(static part => part is ToolCallPart)) throw CannotGoOn("and what had been handed out holds tool calls");
             _encoder = ResumedEncoder.After(Dialect, before, _losses);
             _last = before.Parts.Count - 1;
         }
 
-        if (from <= _last) throw new ProviderException(gateway.Client.Provider, ProviderErrorKind.Truncated, "The stream died, and another model began its answer anew, after part of the first had been handed out.");
+        if (from <= _last) throw CannotGoOn("and another model began its answer anew, after part of the first had been handed out");
     }
+
+    private ProviderException CannotGoOn(string why) => new(gateway.Client.Provider, ProviderErrorKind.Truncated, $"The stream died, {why}: it can't be gone on with. Ask again.");
 
     private void Complete()
     {

@@ -5,4 +5,8 @@ internal interface ISpeaksDialect
 {
     /// <summary>The dialect's name.</summary>
     string Dialect { get; }
+
+    /// <summary>Whether the vendor is known to refuse a member of a request, so that it would be left out.</summary>
+    /// <param name="member">A name of the top level, in the wire's spelling.</param>
+    bool Refuses(string member);
 }

@@ -11,13 +11,19 @@ internal sealed class WireAsk(LlmRequest request, OutputContract contract, bool 
 {
     /// <summary>Whether the target gets the request as it came.</summary>
     public static bool IsPassedOn(LlmRequest request, Target target, bool checkNative)
-        => !checkNative && request.Wire is { } wire && target.Provider is ISpeaksDialect peer && peer.Dialect == wire.Dialect && (request.JsonMode || target.Capabilities.NativeSchema);
+        => !checkNative && request.Wire is { } wire && target.Provider is ISpeaksDialect peer && peer.Dialect == wire.Dialect && !peer.Refuses("response_format") && (request.JsonMode || target.Capabilities.NativeSchema);
 
     public bool IsPassedOn(Target target) => IsPassedOn(Request, target, checkNative);
 
     public override LlmRequest For(Target target)
     {
-        if (!IsPassedOn(target)) return base.For(target);
+        if (!IsPassedOn(target))
+        {
+            // Any object is a schema like another here: the gateway sees to it, and the vendor need not.
+            var planned = base.For(target);
+            return planned.JsonMode ? planned with { JsonMode = false } : planned;
+        }
+
         return Request.Model == target.Model ? Request : Request with { Model = target.Model };
     }
 

@@ -30,4 +30,36 @@ public class RescueTests
         var call = Assert.Single(await served.CallsAsync());
         Assert.Equal("succeeded", call.Outcome);
     }
+
+    [Theory]
+    [InlineData("openai")]
+    [InlineData("openai_responses")]
+    [InlineData("anthropic")]
+    [InlineData("gemini")]
+    public async Task Calls_whose_bytes_were_passed_on_are_never_said_twice(string dialect)
+    {
+        await using var upstream = new MisbehavingServer();
+        await using var served = await Served.StartAsync(upstream.Url, $$"""{"safe": {"targets": ["on_{{dialect}}/tool-call-cut", "on_openai/tool-call", "on_anthropic/tool-call"]}}""");
+        var response = await served.AskAsync(dialect, new LlmRequest
+        {
+            Model = "safe",
+            Stream = true,
+            MaxTokens = 500,
+            Tools = [new LlmTool("weather", "The weather.", System.Text.Json.JsonDocument.Parse("""{"type":"object","properties":{"city":{"type":"string"}}}""").RootElement)],
+            Messages = [LlmMessage.User("What is the weather in Oslo and in Rome?")],
+        });
+
+        LlmReply reply;
+        try
+        {
+            reply = await Asking.ReadAsync(dialect, response);
+        }
+        catch (Dialects.DialectException e)
+        {
+            Assert.NotNull(e.VendorError); // An error in the protocol's own words is as good.
+            return;
+        }
+
+        Assert.Equal(2, reply.Parts.OfType<ToolCallPart>().Count());
+    }
 }

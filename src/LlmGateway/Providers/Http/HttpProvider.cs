@@ -25,6 +25,8 @@ internal sealed class HttpProvider(HttpTarget target, ProviderServices services)
 
     public string Dialect => target.Dialect.Name;
 
+    public bool Refuses(string member) => target.PeerOf("").Refuses.Contains(member);
+
     public string Name => target.Name;
 
     public string DefaultModel => target.DefaultModel;
