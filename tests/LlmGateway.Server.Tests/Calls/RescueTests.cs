@@ -17,7 +17,7 @@ public class RescueTests
     public async Task Relayed_or_translated_it_is_one_answer(string from, string first, string second)
     {
         await using var upstream = new MisbehavingServer();
-        await using var served = await Served.StartAsync(upstream.Url, $$"""{"safe": {"targets": ["on_{{first}}/cut-after-120", "on_{{second}}/ok"]}}""");
+        await using var served = await Served.StartAsync(upstream.Url, $$"""{"safe": {"targets": ["on_{{first}}/cut-after-120", "on_{{second}}/ok"]} }""");
         var response = await served.AskAsync(from, new LlmRequest { Model = "safe", Stream = true, MaxTokens = 500, Messages = [LlmMessage.User("Tell me a story.")] });
 
         var reply = await Asking.ReadAsync(from, response);
@@ -39,7 +39,7 @@ public class RescueTests
     public async Task Calls_whose_bytes_were_passed_on_are_never_said_twice(string dialect)
     {
         await using var upstream = new MisbehavingServer();
-        await using var served = await Served.StartAsync(upstream.Url, $$"""{"safe": {"targets": ["on_{{dialect}}/tool-call-cut", "on_openai/tool-call", "on_anthropic/tool-call"]}}""");
+        await using var served = await Served.StartAsync(upstream.Url, $$"""{"safe": {"targets": ["on_{{dialect}}/tool-call-cut", "on_openai/tool-call", "on_anthropic/tool-call"]} }""");
         var response = await served.AskAsync(dialect, new LlmRequest
         {
             Model = "safe",
