@@ -6,7 +6,6 @@ using LlmGateway.Server.Hosting;
 using LlmGateway.Server.Metrics;
 using LlmGateway.Server.Models;
 using LlmGateway.Server.OpenApi;
-using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;

@@ -1,9 +1,7 @@
 using LlmGateway.Client;
-using LlmGateway.Embeddings;
 using LlmGateway.Server.Callers;
 using LlmGateway.Server.Calls;
 using LlmGateway.Server.Hosting;
-using LlmGateway.Server.Models;
 using LlmGateway.Budgets;
 using LlmGateway.Wire;
 using Microsoft.AspNetCore.Http;

@@ -13,7 +13,7 @@ internal static class OpenAIEmbeddingCodec
     {
         List<string> losses = [];
         string model = "";
-        IReadOnlyList<string> inputs = [];
+        List<string> inputs = [];
         int? dimensions = null;
         var isBase64 = false;
         foreach (var member in root.EnumerateObject())

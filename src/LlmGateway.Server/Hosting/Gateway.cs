@@ -1,4 +1,3 @@
-using LlmGateway.Routing.Configuration;
 using LlmGateway.Server.Models;
 using LlmGateway.Server.Callers;
 using Microsoft.Extensions.Hosting;

@@ -1,5 +1,3 @@
-using LlmGateway.Providers;
-using LlmGateway.Vendors;
 
 namespace LlmGateway.Server.Hosting;
 

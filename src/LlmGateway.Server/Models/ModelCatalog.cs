@@ -85,7 +85,7 @@ internal sealed class ModelCatalog(Func<RouteBook> book, GatewayConfig config, P
     private List<Vendor> Shown(RouteBook of)
     {
         var shown = new List<Vendor>();
-        foreach (var vendor in resolver.Vendors(of))
+        foreach (var vendor in ModelResolver.Vendors(of))
         {
             if (shown.Any(other => other.Name == vendor.Name || (vendor.Written is null && other.Written is null && other.BaseUrl == vendor.BaseUrl && other.KeyVariables.SequenceEqual(vendor.KeyVariables)))) continue;
             if (IsSetUp(vendor)) shown.Add(vendor);
@@ -109,7 +109,7 @@ internal sealed class ModelCatalog(Func<RouteBook> book, GatewayConfig config, P
 
     private ModelEntry Entry(string id, string vendor, string model, RouteBook of)
     {
-        var row = resolver.Vendors(of).FirstOrDefault(one => one.Names.Any(name => ProviderRegistry.Normalize(name) == ProviderRegistry.Normalize(vendor)));
+        var row = ModelResolver.Vendors(of).FirstOrDefault(one => one.Names.Any(name => ProviderRegistry.Normalize(name) == ProviderRegistry.Normalize(vendor)));
         var price = row?.Billing == ProviderBilling.Free || vendor == SimulatedProvider.ProviderName ? Free : prices.Find(vendor, model, time.GetUtcNow())?.Price;
         return new ModelEntry
         {

@@ -39,7 +39,7 @@ internal sealed class ModelResolver(Func<RouteBook> book, GatewayConfig config, 
     public bool HasKey(Vendor vendor) => IsOwn(vendor) || VendorSettings.FindKey(vendor, Others) is not null;
 
     /// <summary>The vendors, those of files first.</summary>
-    public IEnumerable<Vendor> Vendors(RouteBook of) => of.Vendors.Rows.Concat(Vendor.All);
+    public static IEnumerable<Vendor> Vendors(RouteBook of) => of.Vendors.Rows.Concat(Vendor.All);
 
     /// <summary>What is set for the own vendor alone is not another's.</summary>
     private GatewayConfig Others => field ??= config with { ApiKey = null, BaseUrl = null };

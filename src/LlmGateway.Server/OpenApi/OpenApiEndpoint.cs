@@ -1,7 +1,6 @@
 using System.Text;
 using LlmGateway.Server.Metrics;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 
 namespace LlmGateway.Server.OpenApi;
