@@ -7,6 +7,7 @@ import { APICallError, generateText, Output, stepCountIs, streamText, tool } fro
 import { z } from 'zod';
 import { bad, gateway, good, isSimulated, key, rejects } from './setup.mjs';
 
+globalThis.AI_SDK_LOG_WARNINGS = false;
 const all = (apiKey) => {
   const openai = createOpenAI({ baseURL: `${gateway}/v1`, apiKey });
   return { chat: openai.chat, responses: openai.responses, anthropic: createAnthropic({ baseURL: `${gateway}/v1`, apiKey }), google: createGoogleGenerativeAI({ baseURL: `${gateway}/v1beta`, apiKey }) };
@@ -43,11 +44,13 @@ for (const [name, provider] of Object.entries(all(key))) {
       }
     }
 
+    // Of a model of Anthropic's that it does not know, the SDK asks for an object by a tool.
+    const typed = name === 'anthropic' && !isSimulated ? provider(`${bad}/ok`) : model;
     for (const streams of [false, true]) {
-      const asking = { model, ...options, output: Output.object({ schema: city }) };
+      const asking = { ...options, model: typed, output: Output.object({ schema: city }) };
       const output = await (streams ? streamText(asking) : await generateText(asking)).output;
       assert.equal(typeof output.city, 'string');
-      if (!isSimulated) assert.deepEqual(output, { city: 'Oslo' });
+      if (!isSimulated && typed === model) assert.deepEqual(output, { city: 'Oslo' });
     }
 
     await rejects(generateText({ ...options, model: all('sk-lg-wrong')[name](good) }), APICallError, (e) => e.statusCode === 401 && !e.isRetryable);

@@ -42,11 +42,14 @@ for (const streams of [false, true]) {
 }
 
 const output_config = { format: { type: 'json_schema', schema: { type: 'object', properties: { city: { type: 'string' } }, required: ['city'], additionalProperties: false } } };
-for (const streams of [false, true]) {
-  const typed = streams ? await client.messages.stream({ ...request, output_config }).finalMessage() : await client.messages.create({ ...request, output_config });
+// Where the vendor has no schemas, the gateway holds the answer to it.
+for (const [model, streams] of [good, ...(isSimulated ? [] : [`${bad}/by-tool/ok`])].flatMap((model) => [[model, false], [model, true]])) {
+  const asking = { ...request, model, output_config };
+  const typed = streams ? await client.messages.stream(asking).finalMessage() : await client.messages.create(asking);
+  assert.equal(typed.stop_reason, 'end_turn');
   const value = JSON.parse(typed.content.find((block) => block.type === 'text').text);
   assert.equal(typeof value.city, 'string');
-  if (!isSimulated) assert.deepEqual(value, { city: 'Oslo' });
+  if (!isSimulated && model === good) assert.deepEqual(value, { city: 'Oslo' });
 }
 
 assert.ok((await client.messages.countTokens({ model: good, messages: request.messages })).input_tokens > 0);

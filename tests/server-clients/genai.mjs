@@ -48,12 +48,14 @@ for (const streams of [false, true]) {
 
 const typed = { responseMimeType: 'application/json', responseJsonSchema: { type: 'object', properties: { city: { type: 'string' } }, required: ['city'] } };
 const typedOld = { responseMimeType: 'application/json', responseSchema: { type: Type.OBJECT, properties: { city: { type: Type.STRING } }, required: ['city'] } };
-for (const config of [typed, typedOld]) {
-  const whole = JSON.parse((await ai.models.generateContent({ model: good, contents, config })).text);
+
+// Where the vendor has no schemas, the gateway holds the answer to it.
+for (const [model, config] of [[good, typed], [good, typedOld], ...(isSimulated ? [] : [[`${bad}/by-tool/ok`, typed]])]) {
+  const whole = JSON.parse((await ai.models.generateContent({ model, contents, config })).text);
   assert.equal(typeof whole.city, 'string');
-  const streamed = JSON.parse((await collect(ai.models.generateContentStream({ model: good, contents, config }))).map((chunk) => chunk.text ?? '').join(''));
+  const streamed = JSON.parse((await collect(ai.models.generateContentStream({ model, contents, config }))).map((chunk) => chunk.text ?? '').join(''));
   assert.deepEqual(streamed, whole);
-  if (!isSimulated) assert.deepEqual(whole, { city: 'Oslo' });
+  if (!isSimulated && model === good) assert.deepEqual(whole, { city: 'Oslo' });
 }
 
 assert.ok((await ai.models.countTokens({ model: good, contents })).totalTokens > 0);
@@ -65,7 +67,7 @@ assert.equal((await ai.models.get({ model: 'pair' })).name, 'models/pair');
 const ask = (model, more) => ai.models.generateContent({ model, contents, ...more });
 await rejects(new GoogleGenAI({ apiKey: 'sk-lg-wrong', httpOptions: { baseUrl: gateway } }).models.generateContent({ model: good, contents }), ApiError, (e) => e.status === 401);
 await rejects(ask('nothing-of-the-kind'), ApiError, (e) => e.status === 404);
-await rejects(ask(good, { config: { temperature: 'hot' } }), ApiError, (e) => e.status === 400);
+await rejects(ask(good, { config: { maxOutputTokens: -1 } }), ApiError, (e) => e.status === 400);
 if (!isSimulated) {
   for (const stream of [false, true]) {
     const asking = (model) => (stream ? collect(ai.models.generateContentStream({ model, contents })) : ask(model));

@@ -44,7 +44,15 @@ const typed = await client.responses.parse({ model: good, input: 'Hi', text: { f
 assert.equal(typeof typed.output_parsed.city, 'string');
 const typedStream = await client.responses.stream({ model: good, input: 'Hi', text: { format } }).finalResponse();
 assert.deepEqual(typedStream.output_parsed, typed.output_parsed);
-if (!isSimulated) assert.deepEqual(typed.output_parsed, { city: 'Oslo' });
+if (!isSimulated) {
+  assert.deepEqual(typed.output_parsed, { city: 'Oslo' });
+
+  // Where the vendor has no schemas, the gateway holds the answer to it.
+  const held = await client.responses.parse({ model: `${bad}/by-tool/ok`, input: 'Hi', text: { format } });
+  assert.equal(typeof held.output_parsed.city, 'string');
+  const heldStream = await client.responses.stream({ model: `${bad}/by-tool/ok`, input: 'Hi', text: { format } }).finalResponse();
+  assert.deepEqual(heldStream.output_parsed, held.output_parsed);
+}
 
 const ask = (model, more) => client.responses.create({ model, input: 'Hi', ...more });
 await rejects(new OpenAI({ baseURL: `${gateway}/v1`, apiKey: 'sk-lg-wrong', maxRetries: 0 }).responses.create({ model: good, input: 'Hi' }), AuthenticationError, (e) => e.status === 401);

@@ -25,6 +25,9 @@ internal static class ChatEndpoints
         // A model's name may hold slashes and colons: what is asked of it stands behind the last colon. Before it stands
         // models/, which clients leave out where the name has a slash itself.
         routes.MapPost("/v1beta/{**rest}", http => Gemini(http, frame, calls, counts, embeddings));
+
+        // Google's clients of today ask here.
+        routes.MapPost("/v1/models/{**rest}", http => Gemini(http, frame, calls, counts, embeddings));
         routes.MapPost("/v1/embeddings", embeddings.OpenAIAsync);
     }
 

@@ -1,6 +1,8 @@
+using System.Text;
 using System.Text.Json;
 using LlmGateway.Budgets;
 using LlmGateway.Dialects;
+using LlmGateway.Dialects.Anthropic;
 using LlmGateway.Server.Calls;
 using LlmGateway.Server.Hosting;
 using LlmGateway.Wire;
@@ -14,13 +16,20 @@ namespace LlmGateway.Server.Counting;
 /// </summary>
 internal sealed class CountHandler(Gateway gateway, RequestFrame frame)
 {
-    public Task AnthropicAsync(HttpContext http) => CountAsync(http, Protocol.Anthropic, default, "input_tokens");
+    public Task AnthropicAsync(HttpContext http) => CountAsync(http, Protocol.Anthropic, AnthropicTokenCount.DecodeRequest, "input_tokens");
 
-    public Task GeminiAsync(HttpContext http, string model) => CountAsync(http, Protocol.Gemini, new RequestAddress(model, false), "totalTokens");
+    public Task GeminiAsync(HttpContext http, string model) => CountAsync(http, Protocol.Gemini, body => Protocol.Gemini.Dialect.DecodeRequest(Asked(body), new RequestAddress(model, false)), "totalTokens");
 
-    private Task CountAsync(HttpContext http, Protocol protocol, RequestAddress address, string member) => frame.RunAsync(http, protocol, async (exchange, caller, body, token) =>
+    /// <summary>A request that is to be counted with all that it has stands in one of its own.</summary>
+    private static ReadOnlyMemory<byte> Asked(ReadOnlyMemory<byte> body) => JsonRead.Parse(
+        body,
+        ProviderErrorKind.InvalidRequest,
+        "The request",
+        root => root.ValueKind == JsonValueKind.Object && root.Object("generateContentRequest"u8) is { } whole ? Encoding.UTF8.GetBytes(whole.GetRawText()) : body);
+
+    private Task CountAsync(HttpContext http, Protocol protocol, Func<ReadOnlyMemory<byte>, LlmRequest> decode, string member) => frame.RunAsync(http, protocol, async (exchange, caller, body, token) =>
     {
-        var request = protocol.Dialect.DecodeRequest(body, address);
+        var request = decode(body);
         gateway.Callers.Allow(caller, [gateway.Models.Resolve(request.Model, protocol.Dialect.Name)], hasFallbacks: false);
         exchange.Lease = gateway.Callers.Admit(caller, 0, protocol.Dialect.Name);
         using var reply = new PooledBuffer();

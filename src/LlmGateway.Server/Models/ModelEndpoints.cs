@@ -25,8 +25,8 @@ internal static class ModelEndpoints
     public static void Map(IEndpointRouteBuilder routes, IModelCatalog catalog, RequestFrame frame, Func<Caller, ModelEntry, bool> isAllowed)
     {
         // A model's name may hold slashes and colons.
-        routes.MapGet("/v1/models", http => ListAsync(http, IsAnthropic(http) ? ModelForm.Anthropic : ModelForm.OpenAI));
-        routes.MapGet("/v1/models/{**id}", http => OneAsync(http, IsAnthropic(http) ? ModelForm.Anthropic : ModelForm.OpenAI));
+        routes.MapGet("/v1/models", http => ListAsync(http, FormOf(http)));
+        routes.MapGet("/v1/models/{**id}", http => OneAsync(http, FormOf(http)));
         routes.MapGet("/v1beta/models", http => ListAsync(http, ModelForm.Gemini));
         routes.MapGet("/v1beta/models/{**id}", http => OneAsync(http, ModelForm.Gemini));
 
@@ -84,7 +84,13 @@ internal static class ModelEndpoints
         json.WriteEndObject();
     }
 
-    private static bool IsAnthropic(HttpContext http) => http.Request.Headers.ContainsKey("anthropic-version");
+    /// <summary>The three protocols share the path; the headers that their clients send tell them apart.</summary>
+    private static ModelForm FormOf(HttpContext http) => http.Request.Headers switch
+    {
+        var headers when headers.ContainsKey("anthropic-version") => ModelForm.Anthropic,
+        var headers when headers.ContainsKey("x-goog-api-key") || headers.ContainsKey("x-goog-api-client") => ModelForm.Gemini,
+        _ => ModelForm.OpenAI,
+    };
 
     private static Protocol ProtocolOf(ModelForm form) => form switch
     {

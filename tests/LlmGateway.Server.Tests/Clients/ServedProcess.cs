@@ -13,6 +13,9 @@ public sealed class ServedProcess : IAsyncLifetime
 {
     private const string AdminToken = "an-admin-token-of-the-client-tests";
 
+    /// <summary>The tool where it was built: beside the tests it would find their versions of what it needs.</summary>
+    private static readonly string Tool = Installed.At("src", "LlmGateway.Cli", "bin", AppContext.BaseDirectory.Contains("Release", StringComparison.Ordinal) ? "Release" : "Debug", "net10.0", "llm-gateway.dll");
+
     private readonly CodecServer _good = new();
     private readonly MisbehavingServer _bad = new();
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("llm-gateway-clients-");
@@ -46,7 +49,7 @@ public sealed class ServedProcess : IAsyncLifetime
         var config = Path.Combine(_folder.FullName, "gateway.json");
         var vendors = Upstreams.SelectMany(dialect => new[] { Row("good", dialect, new Uri(_good.Url)), Row("bad", dialect, _bad.Url) });
         await File.WriteAllTextAsync(config, $$"""{"vendors": { {{string.Join(",\n", vendors)}} }, "routes": {"pair": {"policy": "priority", "targets": ["bad_openai/fails", "good_anthropic/m"]} } }""");
-        var start = new ProcessStartInfo("dotnet", ["exec", Path.Combine(AppContext.BaseDirectory, "llm-gateway.dll"), "serve", "--port", "0", "--config", config, "--data", Path.Combine(_folder.FullName, "data")])
+        var start = new ProcessStartInfo("dotnet", ["exec", Tool, "serve", "--port", "0", "--config", config, "--data", Path.Combine(_folder.FullName, "data")])
         {
             WorkingDirectory = _folder.FullName,
             RedirectStandardOutput = true,
@@ -89,6 +92,6 @@ public sealed class ServedProcess : IAsyncLifetime
 
     private static string Row(string kind, string dialect, Uri upstream)
         => $$"""
-            "{{kind}}_{{dialect}}": {"dialect": "{{dialect}}", "base_url": "{{upstream.OriginalString}}", "key_env": "CLIENT_TESTS_KEY"{{(dialect == "anthropic" ? ", \"auth\": {\"header\": \"x-api-key\", \"prefix\": \"\"}" : "")}}}
+            "{{kind}}_{{dialect}}": {"dialect": "{{dialect}}", "base_url": "{{upstream.OriginalString}}", "key_env": "CLIENT_TESTS_KEY", "models": [{"match": "by-tool/*", "tools": true, "forced_tool": true}, {"match": "*", "tools": true, "forced_tool": true, "native_schema": true}]{{(dialect == "anthropic" ? ", \"auth\": {\"header\": \"x-api-key\", \"prefix\": \"\"}" : "")}}}
             """;
 }
