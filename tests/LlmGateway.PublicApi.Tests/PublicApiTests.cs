@@ -9,7 +9,7 @@ namespace LlmGateway.PublicApi.Tests;
 /// </summary>
 public sealed class PublicApiTests
 {
-    public static TheoryData<string> Packages => ["LlmGateway", "LlmGateway.Bedrock", "LlmGateway.Extensions.AI", "LlmGateway.OpenTelemetry", "LlmGateway.Sqlite", "LlmGateway.Testing"];
+    public static TheoryData<string> Packages => ["LlmGateway", "LlmGateway.Bedrock", "LlmGateway.Extensions.AI", "LlmGateway.OpenTelemetry", "LlmGateway.Server", "LlmGateway.Sqlite", "LlmGateway.Testing"];
 
     [Theory]
     [MemberData(nameof(Packages))]
