@@ -1,6 +1,7 @@
 using System.CommandLine;
 using LlmGateway.Cli.Ledgers;
 using LlmGateway.Cli.Output;
+using LlmGateway.Server;
 using LlmGateway.Sqlite;
 
 namespace LlmGateway.Cli.Commands;
@@ -10,7 +11,7 @@ internal static class LedgerCommand
 {
     public static Command Create(Terminal terminal)
     {
-        var command = new Command("ledger", "Look into the ledger that LLM_LEDGER_FILE names: summary, tail, export, show.") { Summary(terminal), Tail(terminal), Export(terminal), Show(terminal) };
+        var command = new Command("ledger", "Look into the ledger that LLM_LEDGER_FILE names, else the one of the server's data folder: summary, tail, export, show.") { Summary(terminal), Tail(terminal), Export(terminal), Show(terminal) };
         return ExamplesHelp.Describe(
             command,
             """
@@ -124,7 +125,7 @@ internal static class LedgerCommand
 
     private static LedgerReader Open(Terminal terminal, string? file)
     {
-        file ??= GatewayConfig.Load().LedgerFile ?? throw new UsageException("There is no ledger to look into: set LLM_LEDGER_FILE, or give --file.");
+        file ??= GatewayConfig.Load().LedgerFile ?? OfServer() ?? throw new UsageException("There is no ledger to look into: set LLM_LEDGER_FILE, or give --file.");
         try
         {
             using (var first = LedgerReader.Open(file))
@@ -136,6 +137,19 @@ internal static class LedgerCommand
         catch (LedgerException e)
         {
             throw new UsageException(e.Message);
+        }
+    }
+
+    /// <summary>The ledger of the server's data folder, where there is one.</summary>
+    private static string? OfServer()
+    {
+        try
+        {
+            return DataFolder.Open(makes: false).LedgerFile is { } file && File.Exists(file) ? file : null;
+        }
+        catch (GatewayException)
+        {
+            return null; // There is no place for such a folder.
         }
     }
 

@@ -82,11 +82,16 @@ internal sealed class CallerGate(KeyStore? keys, LlmGatewayServerOptions options
     };
 
     /// <summary>A page that a browser shows here can have its own name point to this machine; the name it asks for gives it away.</summary>
+    public static bool IsAskedByItsName(HttpContext http)
+    {
+        if (http.Connection.LocalIpAddress is not { } local || !IPAddress.IsLoopback(local)) return true;
+        var host = http.Request.Host.Host;
+        return host is "localhost" or "" || IPAddress.TryParse(host.Trim('[', ']'), out _);
+    }
+
     private static void CheckHost(HttpContext http)
     {
-        if (http.Connection.LocalIpAddress is not { } local || !IPAddress.IsLoopback(local)) return;
-        var host = http.Request.Host.Host;
-        if (host is "localhost" or "" || IPAddress.TryParse(host.Trim('[', ']'), out _)) return;
+        if (IsAskedByItsName(http)) return;
         throw new BadRequestException(ProviderErrorKind.InvalidRequest, "Without keys the gateway answers on this machine only, by its address or as localhost: the header Host has another name.") { Status = 421 };
     }
 }

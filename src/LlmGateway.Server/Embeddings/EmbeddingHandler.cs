@@ -1,8 +1,8 @@
+using LlmGateway.Budgets;
 using LlmGateway.Client;
 using LlmGateway.Server.Callers;
 using LlmGateway.Server.Calls;
 using LlmGateway.Server.Hosting;
-using LlmGateway.Budgets;
 using LlmGateway.Wire;
 using Microsoft.AspNetCore.Http;
 

@@ -1,5 +1,5 @@
-using LlmGateway.Server.Models;
 using LlmGateway.Server.Callers;
+using LlmGateway.Server.Models;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 

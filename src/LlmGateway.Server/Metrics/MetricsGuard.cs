@@ -1,5 +1,6 @@
 using System.Net;
 using LlmGateway.Server.Admin;
+using LlmGateway.Server.Callers;
 using LlmGateway.Server.Hosting;
 using Microsoft.AspNetCore.Http;
 
@@ -15,7 +16,8 @@ internal sealed class MetricsGuard(Gateway gateway)
 
     public bool MayRead(HttpContext http)
     {
-        if (!gateway.Callers.HasKeys || IsLocal(http)) return true;
+        if (!gateway.Callers.HasKeys) return CallerGate.IsAskedByItsName(http);
+        if (IsLocal(http) && CallerGate.IsAskedByItsName(http)) return true;
         try
         {
             _admin?.Check(http.Request);

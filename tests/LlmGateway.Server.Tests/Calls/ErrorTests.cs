@@ -103,6 +103,10 @@ public class ErrorTests
         await using var served = await Served.StartAsync(new Uri("http://127.0.0.1:1"));
         using var response = await served.PostAsync("/v1/chat/completions", """{"model":"simulated","messages":[{"role":"user","content":"hi"}]}""", ("Host", "evil.example.com"));
         Assert.Equal(HttpStatusCode.MisdirectedRequest, response.StatusCode);
+        using var metrics = new HttpRequestMessage(HttpMethod.Get, "/metrics");
+        metrics.Headers.Host = "evil.example.com";
+        using var told = await served.Http.SendAsync(metrics, TestContext.Current.CancellationToken);
+        Assert.Equal(HttpStatusCode.Unauthorized, told.StatusCode);
     }
 
     [Fact]

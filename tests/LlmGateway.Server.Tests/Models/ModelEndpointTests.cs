@@ -104,6 +104,14 @@ public class ModelEndpointTests
         Assert.Equal("0.25", one.GetProperty("llm_gateway").GetProperty("pricing").GetProperty("input").GetRawText());
     }
 
+    [Fact]
+    public async Task Googles_clients_of_today_are_known_by_their_header()
+    {
+        await using var served = await StartAsync();
+        Assert.Equal("models/fast", Text((await GetAsync(served, "/v1/models?pageSize=1", ("x-goog-api-key", "any"))).GetProperty("models")[0], "name"));
+        Assert.Equal("models/one", Text(await GetAsync(served, "/v1/models/one", ("x-goog-api-key", "any")), "name"));
+    }
+
     [Theory]
     [InlineData("/v1/models/on_anthropic/some/model:7b")]
     [InlineData("/v1/models/on_anthropic%2Fsome%2Fmodel%3A7b")]

@@ -32,6 +32,7 @@ internal static class AnthropicMessageDecoder
             { } other => throw AnthropicRequestDecoder.Invalid($"messages.{place}.role: it is '{other}', and may be user or assistant."),
             null => throw AnthropicRequestDecoder.Invalid($"messages.{place}.role: it is missing, or not a string."),
         };
+        message.CheckList("content"u8, $"messages.{place}.content: it");
         var parts = PartsOf(message, "content"u8);
 
         // A turn of results alone is the tools' turn; one with more in it stays the user's.

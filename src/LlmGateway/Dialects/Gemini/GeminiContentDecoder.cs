@@ -9,18 +9,20 @@ internal static class GeminiContentDecoder
 
     public static IReadOnlyList<LlmMessage> Decode(JsonElement root, JsonElement contents)
     {
-        var all = new List<LlmMessage>(contents.GetArrayLength() + 1);
+        var all = new List<LlmMessage>();
         var open = new List<ToolCallPart>();
         if (root.ObjectOf("systemInstruction"u8, "system_instruction"u8) is { } system) all.Add(new LlmMessage(LlmRole.System, PartsOf(system, "system", open)));
         else if (root.Text("systemInstruction"u8) is { } words) all.Add(LlmMessage.System(words));
         var place = 0;
-        foreach (var content in contents.EnumerateArray()) all.Add(MessageOf(content, place++, open));
+        IEnumerable<JsonElement> turns = contents.ValueKind == JsonValueKind.Object ? [contents] : contents.EnumerateArray();
+        foreach (var content in turns) all.Add(MessageOf(content, place++, open));
         return all;
     }
 
     private static LlmMessage MessageOf(JsonElement content, int place, List<ToolCallPart> open)
     {
         if (content.ValueKind != JsonValueKind.Object) throw GeminiRequestDecoder.Invalid($"contents[{place}] is not an object.");
+        if (content.Object("parts"u8) is null) content.CheckList("parts"u8, $"contents[{place}].parts", mayBeText: false);
         var parts = PartsOf(content, place.ToString(System.Globalization.CultureInfo.InvariantCulture), open);
         var role = content.Text("role"u8) switch
         {
@@ -35,7 +37,10 @@ internal static class GeminiContentDecoder
     private static List<LlmPart> PartsOf(JsonElement content, string scope, List<ToolCallPart> open)
     {
         var parts = new List<LlmPart>();
-        foreach (var json in content.Items("parts"u8))
+
+        // The vendor takes one of anything for a list of one, and its own examples write so.
+        IEnumerable<JsonElement> items = content.Object("parts"u8) is { } only ? [only] : content.Items("parts"u8);
+        foreach (var json in items)
         {
             var part = GeminiPartDecoder.Read(json, () => GeminiIds.Make(scope, parts.Count), name => Answered(open, name));
             if (part is ToolCallPart call) open.Add(call);

@@ -23,7 +23,7 @@ internal static class GeminiRequestDecoder
     private static LlmRequest Decode(JsonElement root, RequestAddress address)
     {
         if (root.ValueKind != JsonValueKind.Object) throw Invalid("The request is not a JSON object.");
-        if (root.Member("contents"u8, JsonValueKind.Array) is not { } contents) throw Invalid("contents is missing, or not a list.");
+        if ((root.Member("contents"u8, JsonValueKind.Array) ?? root.Object("contents"u8)) is not { } contents) throw Invalid("contents is missing, or not a list.");
         var model = address.Model ?? root.Text("model"u8) ?? throw Invalid("model is missing: it stands in the URL.");
         var config = root.ObjectOf("generationConfig"u8, "generation_config"u8) ?? default;
         var schema = SchemaOf(config);

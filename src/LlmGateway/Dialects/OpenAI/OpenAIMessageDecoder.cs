@@ -45,11 +45,12 @@ internal static class OpenAIMessageDecoder
             { } other => throw OpenAIRequestDecoder.Invalid($"messages[{place}].role is '{other}'; it may be system, developer, user, assistant or tool."),
             null => throw OpenAIRequestDecoder.Invalid($"messages[{place}].role is missing, or not a string."),
         };
+        message.CheckList("content"u8, $"messages[{place}].content");
         var parts = role switch
         {
             LlmRole.Assistant => AssistantParts(message, place, legacy),
             LlmRole.Tool => [ResultOf(message, place, legacy)],
-            _ => ContentOf(message, place),
+            _ => ContentOf(message),
         };
         return new LlmMessage(role, parts)
         {
@@ -63,7 +64,7 @@ internal static class OpenAIMessageDecoder
     {
         var name = message.Text("name"u8);
         var id = message.Text("tool_call_id"u8) ?? (name is null ? null : legacy.GetValueOrDefault(name, name));
-        return new ToolResultPart(id ?? throw OpenAIRequestDecoder.Invalid($"messages[{place}].tool_call_id is missing, or not a string."), ContentOf(message, place)) { Name = name };
+        return new ToolResultPart(id ?? throw OpenAIRequestDecoder.Invalid($"messages[{place}].tool_call_id is missing, or not a string."), ContentOf(message)) { Name = name };
     }
 
     private static List<LlmPart> AssistantParts(JsonElement message, int place, Dictionary<string, string> legacy)
@@ -73,7 +74,7 @@ internal static class OpenAIMessageDecoder
         var details = OpenAIReplyDecoder.DetailsOf(message);
         if (!string.IsNullOrEmpty(thought) || details is not null) parts.Add(new ThinkingPart(thought ?? "") { Origin = Name, Extensions = details });
 
-        parts.AddRange(ContentOf(message, place));
+        parts.AddRange(ContentOf(message));
         if (message.Text("refusal"u8) is { Length: > 0 } refusal) parts.Add(new RefusalPart(refusal));
         foreach (var call in message.Items("tool_calls"u8)) parts.Add(OpenAIReplyDecoder.CallOf(call, parts.Count, null));
         if (OpenAIReplyDecoder.LegacyCallOf(message, $"call_{place}_{parts.Count}") is { } function)
@@ -85,11 +86,9 @@ internal static class OpenAIMessageDecoder
         return parts;
     }
 
-    private static List<LlmPart> ContentOf(JsonElement message, int place)
+    private static List<LlmPart> ContentOf(JsonElement message)
     {
         if (message.Text("content"u8) is { } text) return [new TextPart(text)];
-        if (message.TryGetProperty("content"u8, out var content) && content.ValueKind is not (JsonValueKind.Array or JsonValueKind.Null))
-            throw OpenAIRequestDecoder.Invalid($"messages[{place}].content is neither a string nor a list.");
         var parts = new List<LlmPart>();
         foreach (var item in message.Items("content"u8)) parts.Add(PartOf(item));
         return parts;

@@ -54,6 +54,7 @@ internal static class ResponsesInputDecoder
         if (type == "function_call_output") return (LlmRole.Tool, [ResultOf(item, place)], null);
         if (ResponsesItems.IsResult(type)) return (LlmRole.Tool, [new RawPart(Name, item.GetRawText())], null);
         if (type != "message") return (LlmRole.Assistant, [.. ResponsesItems.Read(item)], null);
+        item.CheckList("content"u8, $"input[{place}].content");
         return item.Text("role"u8) switch
         {
             "assistant" => (LlmRole.Assistant, [.. ResponsesItems.Read(item)], null),
