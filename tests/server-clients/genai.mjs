@@ -67,6 +67,7 @@ assert.equal((await ai.models.get({ model: 'pair' })).name, 'models/pair');
 const ask = (model, more) => ai.models.generateContent({ model, contents, ...more });
 await rejects(new GoogleGenAI({ apiKey: 'sk-lg-wrong', httpOptions: { baseUrl: gateway } }).models.generateContent({ model: good, contents }), ApiError, (e) => e.status === 401);
 await rejects(ask('nothing-of-the-kind'), ApiError, (e) => e.status === 404);
+if (isSimulated) await rejects(ask(good, { config: { maxOutputTokens: -1 } }), ApiError, (e) => e.status === 400);
 if (!isSimulated) {
   for (const stream of [false, true]) {
     const asking = (model) => (stream ? collect(ai.models.generateContentStream({ model, contents })) : ask(model));

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using LlmGateway.Providers.Simulated.Facts;
 using LlmGateway.Providers.Simulated.Schemas;
@@ -12,6 +13,7 @@ internal static class SimulatedAnswer
 
     public static LlmReply To(LlmRequest request, CancellationToken cancellationToken)
     {
+        if (request.MaxTokens < 1) throw Invalid(string.Create(CultureInfo.InvariantCulture, $"The answer's limit must be 1 token or more, and is {request.MaxTokens}. Give a higher one, or none."));
         var room = (long)(request.MaxTokens ?? int.MaxValue) * CharactersPerToken;
         var part = ForcedTool(request) is { } tool ? Call(tool, request, cancellationToken)
             : request.OutputSchema is { } schema ? new TextPart(Fill(schema.Name, schema.Schema, request, cancellationToken))

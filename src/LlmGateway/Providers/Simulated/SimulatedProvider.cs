@@ -51,7 +51,7 @@ public sealed class SimulatedProvider : ILlmProvider
     /// <param name="request">What is asked.</param>
     /// <param name="cancellationToken">Ends the wait and the work.</param>
     /// <returns>The answer.</returns>
-    /// <exception cref="ProviderException">The options ask for a failure; or no value can satisfy the schema, or none that
+    /// <exception cref="ProviderException">The options ask for a failure; or the answer's limit is less than a token; or no value can satisfy the schema, or none that
     /// the simulation knows to make (<see cref="ProviderErrorKind.InvalidRequest"/>, naming the place in the answer).</exception>
     public async Task<LlmReply> CompleteAsync(LlmRequest request, CancellationToken cancellationToken)
     {

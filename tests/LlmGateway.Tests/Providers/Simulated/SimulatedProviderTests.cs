@@ -217,6 +217,19 @@ public sealed class SimulatedProviderTests
         Assert.Equal(("Simulate", FinishReason.Length, 2L), (reply.Text, reply.FinishReason, reply.Usage!.OutputTokens));
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(-1)]
+    public async Task A_limit_of_less_than_a_token_is_refused_as_vendors_refuse_it(int limit)
+    {
+        await using var provider = new SimulatedProvider();
+
+        var error = await Assert.ThrowsAsync<ProviderException>(() => provider.CompleteAsync(Request("Hi") with { MaxTokens = limit }, Token));
+
+        Assert.Equal(ProviderErrorKind.InvalidRequest, error.Kind);
+        Assert.Contains($"is {limit}.", error.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task The_same_request_gives_the_same_bytes()
     {
