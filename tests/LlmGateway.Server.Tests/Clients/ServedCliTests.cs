@@ -90,6 +90,19 @@ public sealed class ServedCliTests(ServedProcess served) : IClassFixture<ServedP
         }
     }
 
+    [Theory]
+    [InlineData("openai_responses", "cut-after-12")]
+    [InlineData("anthropic", "cut-after-12")]
+    [InlineData("openai", "cut-after-12")]
+    [InlineData("openai", "rate-limited-7s")]
+    public async Task The_codex_CLI_says_that_it_failed_where_the_vendor_did(string upstream, string fault)
+    {
+        var (exitCode, output, _) = await CodexAsync($"bad_{upstream}/{fault}");
+
+        Assert.NotEqual(0, exitCode);
+        Assert.Contains("\"turn.failed\"", output, StringComparison.Ordinal);
+    }
+
     /// <summary>As an agent's model: asks for a command by the tool that is offered for it, and says what came of it.</summary>
     private static LlmReply Runs(LlmRequest request)
     {
