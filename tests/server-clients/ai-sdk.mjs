@@ -56,7 +56,7 @@ for (const [name, provider] of Object.entries(all(key))) {
     await rejects(generateText({ ...options, model: all('sk-lg-wrong')[name](good) }), APICallError, (e) => e.statusCode === 401 && !e.isRetryable);
     await rejects(generateText({ ...options, model: provider('nothing-of-the-kind') }), APICallError, (e) => e.statusCode === 404);
     if (isSimulated) continue;
-    await rejects(generateText({ ...options, model: provider(`${bad}/rate-limited-7s`) }), APICallError, (e) => e.statusCode === 429 && e.responseHeaders['retry-after'] === '7');
+    await rejects(generateText({ ...options, model: provider(`${bad}/rate-limited-2s`) }), APICallError, (e) => e.statusCode === 429 && e.responseHeaders['retry-after'] === '2');
     await rejects(generateText({ ...options, model: provider(`${bad}/bad-request`) }), APICallError, (e) => e.statusCode === 400);
     for (const fault of ['cut-after-12', 'error-event-late-after-12']) {
       const errors = [];

@@ -64,7 +64,7 @@ await rejects(ask('nothing-of-the-kind'), NotFoundError, (e) => e.status === 404
 await rejects(ask(good, { messages: [{ role: 'user', content: 5 }] }), BadRequestError, (e) => e.status === 400 && e.error?.error?.type === 'invalid_request_error');
 if (!isSimulated) {
   for (const stream of [false, true]) {
-    await rejects(ask(`${bad}/rate-limited-7s`, { stream }), RateLimitError, (e) => e.status === 429 && e.headers.get('retry-after') === '7' && e.error?.error?.type === 'rate_limit_error');
+    await rejects(ask(`${bad}/rate-limited-2s`, { stream }), RateLimitError, (e) => e.status === 429 && e.headers.get('retry-after') === '2' && e.error?.error?.type === 'rate_limit_error');
     await rejects(ask(`${bad}/bad-request`, { stream }), BadRequestError, (e) => e.status === 400);
   }
 

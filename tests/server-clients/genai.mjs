@@ -71,7 +71,7 @@ if (isSimulated) await rejects(ask(good, { config: { maxOutputTokens: -1 } }), A
 if (!isSimulated) {
   for (const stream of [false, true]) {
     const asking = (model) => (stream ? collect(ai.models.generateContentStream({ model, contents })) : ask(model));
-    await rejects(asking(`${bad}/rate-limited-7s`), ApiError, (e) => e.status === 429);
+    await rejects(asking(`${bad}/rate-limited-2s`), ApiError, (e) => e.status === 429);
     await rejects(asking(`${bad}/bad-request`), ApiError, (e) => e.status === 400);
   }
 

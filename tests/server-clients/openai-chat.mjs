@@ -70,7 +70,7 @@ await rejects(ask(good, { messages: [{ role: 'user', content: 5 }] }), BadReques
 await rejects(client.models.retrieve('nothing-of-the-kind'), NotFoundError, (e) => e.status === 404);
 if (!isSimulated) {
   for (const stream of [false, true]) {
-    await rejects(ask(`${bad}/rate-limited-7s`, { stream }), RateLimitError, (e) => e.status === 429 && e.headers.get('retry-after') === '7');
+    await rejects(ask(`${bad}/rate-limited-2s`, { stream }), RateLimitError, (e) => e.status === 429 && e.headers.get('retry-after') === '2');
     await rejects(ask(`${bad}/bad-request`, { stream }), BadRequestError, (e) => e.status === 400 && e.message.length > 10);
   }
 

@@ -63,7 +63,7 @@ if (!isSimulated) {
   assert.equal(cut.status, 'incomplete');
   assert.equal(cut.incomplete_details.reason, 'max_output_tokens');
   for (const stream of [false, true]) {
-    await rejects(ask(`${bad}/rate-limited-7s`, { stream }), RateLimitError, (e) => e.status === 429 && e.headers.get('retry-after') === '7');
+    await rejects(ask(`${bad}/rate-limited-2s`, { stream }), RateLimitError, (e) => e.status === 429 && e.headers.get('retry-after') === '2');
     await rejects(ask(`${bad}/bad-request`, { stream }), BadRequestError, (e) => e.status === 400);
   }
 
