@@ -52,10 +52,9 @@ internal static class Schema
         CREATE INDEX accounts_window_end ON accounts (window_end) WHERE window_end IS NOT NULL;
         CREATE TABLE owners (id TEXT PRIMARY KEY, pid INTEGER NOT NULL, started_at INTEGER NOT NULL) STRICT, WITHOUT ROWID;
         CREATE TABLE intents (
-            id TEXT PRIMARY KEY, call_id TEXT NOT NULL, attempt INTEGER NOT NULL, at INTEGER NOT NULL, provider TEXT NOT NULL, model TEXT NOT NULL, amount TEXT,
-            owner TEXT NOT NULL, context TEXT NOT NULL, held INTEGER NOT NULL, recorded INTEGER NOT NULL, settled INTEGER NOT NULL, cost TEXT, basis TEXT) STRICT, WITHOUT ROWID;
-        CREATE INDEX intents_call ON intents (call_id);
-        CREATE INDEX intents_owner ON intents (owner);
+            id TEXT NOT NULL, call_id TEXT NOT NULL, attempt INTEGER NOT NULL, at INTEGER NOT NULL, provider TEXT NOT NULL, model TEXT NOT NULL, amount TEXT,
+            owner TEXT NOT NULL, context TEXT NOT NULL, held INTEGER NOT NULL, recorded INTEGER NOT NULL, settled INTEGER NOT NULL, cost TEXT, basis TEXT,
+            PRIMARY KEY (call_id, id)) STRICT, WITHOUT ROWID;
         """;
 
     /// <summary>The file's version; brought to the last one where it is older and may be written to.</summary>

@@ -18,4 +18,18 @@ internal sealed class Books
     public CallBook Calls { get; }
 
     public Recovery Recovery { get; }
+
+    /// <summary>Writes what the books kept back to write it once. Must come before the transaction's end.</summary>
+    public void Flush()
+    {
+        Accounts.Flush();
+        Calls.Flush();
+    }
+
+    /// <summary>Forgets it, as the transaction does.</summary>
+    public void Forget()
+    {
+        Accounts.Forget();
+        Calls.Forget();
+    }
 }

@@ -22,6 +22,12 @@ internal sealed class CallBook(Database database)
     private readonly Statement _budget = database.Prepare("INSERT INTO call_budgets (call, budget) VALUES (?1, ?2)");
     private readonly TotalsBook _totals = new(database);
 
+    /// <summary>Writes the sums of what was added. Must come before the transaction's end.</summary>
+    public void Flush() => _totals.Flush();
+
+    /// <summary>Forgets them, as the transaction does.</summary>
+    public void Forget() => _totals.Forget();
+
     /// <summary>Whether the call was added; not where it is there already.</summary>
     /// <param name="record">The record.</param>
     /// <param name="isRecovered">Whether it was put together from the intents of a process that died.</param>
@@ -118,6 +124,8 @@ internal static class UsageColumns
 /// <summary>What a call cost as far as it is known, and how much of it is not known or an estimate, in attempts.</summary>
 internal readonly record struct CallSum(Usd Cost, long Unpriced, long Estimated)
 {
+    public static CallSum operator +(CallSum left, CallSum right) => new(left.Cost + right.Cost, left.Unpriced + right.Unpriced, left.Estimated + right.Estimated);
+
     public static CallSum Of(CallRecord record)
     {
         var sum = default(CallSum);

@@ -8,49 +8,45 @@ namespace LlmGateway.Sqlite;
 internal sealed class IntentBook(Database database, AccountBook accounts, string owner)
 {
     private readonly Statement _insert = database.Prepare("""
-        INSERT INTO intents (id, call_id, attempt, at, provider, model, amount, owner, context, held, recorded, settled)
-        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, 0, 0) ON CONFLICT (id) DO NOTHING
+        INSERT OR IGNORE INTO intents (id, call_id, attempt, at, provider, model, amount, owner, context, held, recorded, settled)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, 0, 0)
         """);
 
-    private readonly Statement _find = database.Prepare("SELECT amount, held, recorded, settled FROM intents WHERE id = ?1");
-    private readonly Statement _settle = database.Prepare("UPDATE intents SET held = ?2, settled = 1, cost = ?3, basis = ?4 WHERE id = ?1");
-    private readonly Statement _delete = database.Prepare("DELETE FROM intents WHERE id = ?1");
+    private readonly Statement _note = database.Prepare("UPDATE intents SET settled = 1, cost = ?3, basis = ?4 WHERE call_id = ?1 AND id = ?2 AND settled = 0");
+    private readonly Statement _settle = database.Prepare("UPDATE intents SET held = 0, settled = 1, cost = ?3, basis = ?4 WHERE call_id = ?1 AND id = ?2 AND held = 1 RETURNING amount, recorded");
+    private readonly Statement _delete = database.Prepare("DELETE FROM intents WHERE call_id = ?1 AND id = ?2");
     private readonly Statement _deleteOfCall = database.Prepare("DELETE FROM intents WHERE call_id = ?1 AND held = 0");
     private readonly Statement _keepHeld = database.Prepare("UPDATE intents SET recorded = 1 WHERE call_id = ?1");
 
     /// <exception cref="ArgumentException">There is a reservation of that id.</exception>
     public BudgetGrant Reserve(BudgetReservation reservation)
     {
-        if (_find.Set(1, reservation.Id).Step())
+        if (!Insert(reservation, isHeld: true)) throw new ArgumentException($"The reservation '{reservation.Id}' is made already.", nameof(reservation));
+        var amount = Usd.Of(reservation.AmountUsd ?? 0m);
+        if (accounts.WithoutRoom(reservation.Accounts, amount) is { } full)
         {
-            _find.Reset();
-            throw new ArgumentException($"The reservation '{reservation.Id}' is made already.", nameof(reservation));
+            _delete.Set(1, reservation.CallId).Set(2, reservation.Id).Run();
+            return new BudgetGrant(full);
         }
 
-        var amount = Usd.Of(reservation.AmountUsd ?? 0m);
-        if (accounts.WithoutRoom(reservation.Accounts, amount) is { } full) return new BudgetGrant(full);
         foreach (var account in reservation.Accounts) accounts.Reserve(account, amount);
-        Insert(reservation, isHeld: true);
         return default;
     }
 
     public void Intend(BudgetReservation attempt) => Insert(attempt, isHeld: false);
 
     /// <summary>Notes how an attempt ended, without touching what is set aside for it.</summary>
-    public void Note(BudgetReservation attempt, BudgetSettlement settlement)
-    {
-        if (Find(attempt.Id) is not { IsSettled: false } intent) return;
-        Settle(attempt.Id, intent.IsHeld, settlement);
-    }
+    public void Note(BudgetReservation attempt, BudgetSettlement settlement) => Ended(_note, attempt, settlement).Run();
 
     public IReadOnlyList<BudgetMovement> Settle(BudgetReservation reservation, BudgetSettlement settlement)
     {
-        if (Find(reservation.Id) is not { IsHeld: true } intent) return [];
+        if (!Ended(_settle, reservation, settlement).Step()) return [];
+        var (amount, isRecorded) = (_settle.UsdOrNull(0) ?? Usd.Zero, _settle.Long(1) != 0);
+        _settle.Reset();
         var cost = Usd.Of(settlement.CostUsd ?? 0m);
         var moved = new BudgetMovement[reservation.Accounts.Count];
-        for (var i = 0; i < moved.Length; i++) moved[i] = accounts.Settle(reservation.Accounts[i], intent.Amount, cost);
-        if (intent.IsRecorded) _delete.Set(1, reservation.Id).Run();
-        else Settle(reservation.Id, isHeld: false, settlement);
+        for (var i = 0; i < moved.Length; i++) moved[i] = accounts.Settle(reservation.Accounts[i], amount, cost);
+        if (isRecorded) _delete.Set(1, reservation.CallId).Set(2, reservation.Id).Run();
         return moved;
     }
 
@@ -61,22 +57,16 @@ internal sealed class IntentBook(Database database, AccountBook accounts, string
         _keepHeld.Set(1, callId).Run();
     }
 
-    private void Insert(BudgetReservation attempt, bool isHeld)
-        => _insert.Set(1, attempt.Id).Set(2, attempt.CallId).Set(3, attempt.Attempt).Set(4, Words.Microseconds(attempt.At)).Set(5, attempt.Provider).Set(6, attempt.Model)
-            .Set(7, attempt.AmountUsd is { } amount ? Usd.Of(amount) : null).Set(8, owner).Set(9, IntentContext.Write(attempt)).Set(10, isHeld).Run();
-
-    private void Settle(string id, bool isHeld, BudgetSettlement settlement)
-        => _settle.Set(1, id).Set(2, isHeld).Set(3, settlement.CostUsd is { } cost ? Usd.Of(cost) : null).Set(4, Words.Of(settlement.Basis)).Run();
-
-    private Intent? Find(string id)
+    /// <summary>Whether it was not there already.</summary>
+    private bool Insert(BudgetReservation attempt, bool isHeld)
     {
-        if (!_find.Set(1, id).Step()) return null;
-        var intent = new Intent(_find.UsdOrNull(0) ?? Usd.Zero, _find.Long(1) != 0, _find.Long(2) != 0, _find.Long(3) != 0);
-        _find.Reset();
-        return intent;
+        _insert.Set(1, attempt.Id).Set(2, attempt.CallId).Set(3, attempt.Attempt).Set(4, Words.Microseconds(attempt.At)).Set(5, attempt.Provider).Set(6, attempt.Model)
+            .Set(7, attempt.AmountUsd is { } amount ? Usd.Of(amount) : null).Set(8, owner).Set(9, IntentContext.Write(attempt)).Set(10, isHeld).Run();
+        return database.Changes > 0;
     }
 
-    private sealed record Intent(Usd Amount, bool IsHeld, bool IsRecorded, bool IsSettled);
+    private static Statement Ended(Statement statement, BudgetReservation attempt, BudgetSettlement settlement)
+        => statement.Set(1, attempt.CallId).Set(2, attempt.Id).Set(3, settlement.CostUsd is { } cost ? Usd.Of(cost) : null).Set(4, Words.Of(settlement.Basis));
 }
 
 /// <summary>The tags and accounts of an intent, which nothing but a recovery reads.</summary>

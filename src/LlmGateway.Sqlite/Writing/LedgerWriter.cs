@@ -147,10 +147,12 @@ internal sealed class LedgerWriter : IAsyncDisposable
         try
         {
             write();
+            _books.Flush();
             _database.Commit();
         }
         catch
         {
+            _books.Forget();
             _database.Rollback();
             throw;
         }

@@ -51,11 +51,15 @@ internal sealed class Recovery(Database database, AccountBook accounts, CallBook
             var added = left.Where(i => !i.IsRecorded).GroupBy(i => i.CallId).Count(call => calls.Add(RecordOf([.. call]), isRecovered: true));
             _deleteIntents.Set(1, owner).Run();
             _deleteOwner.Set(1, owner).Run();
+            accounts.Flush();
+            calls.Flush();
             database.Commit();
             return added;
         }
         catch
         {
+            accounts.Forget();
+            calls.Forget();
             database.Rollback();
             throw;
         }

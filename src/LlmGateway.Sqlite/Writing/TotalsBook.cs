@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace LlmGateway.Sqlite;
 
 /// <summary>What a sum is taken by.</summary>
@@ -13,9 +15,13 @@ internal enum TotalsDimension
     Budget = 2,
 }
 
-/// <summary>Sums by the hour in which calls began, kept in the transaction that adds a call: so a summary needs no look at the calls.</summary>
+/// <summary>
+/// Sums by the hour in which calls began, kept in the transaction that adds a call: so a summary needs no look at the calls.
+/// What the calls of one transaction add to a row is written once, by <see cref="Flush"/> at its end.
+/// </summary>
 internal sealed class TotalsBook(Database database)
 {
+    private readonly Dictionary<Key, Sums> _sums = [];
     private readonly Statement _add = database.Prepare("""
         INSERT INTO totals (dimension, name, hour, value, calls, failed, attempts, input_tokens, cache_read_tokens, cache_write_tokens, output_tokens, reasoning_tokens,
             cost_nano, cost_middle, cost_low, unpriced, estimated)
@@ -44,10 +50,36 @@ internal sealed class TotalsBook(Database database)
         foreach (var budget in record.Budgets.Distinct(StringComparer.Ordinal)) Add(TotalsDimension.Budget, budget, hour, "", 1, failed, record.Attempts.Count, record.Usage, sum);
     }
 
+    /// <summary>Writes what was added. Must come before the transaction's end.</summary>
+    public void Flush()
+    {
+        foreach (var (key, sums) in _sums)
+            _add.Set(1, (long)key.Dimension).Set(2, key.Name).Set(3, key.Hour).Set(4, key.Value).Set(5, sums.Calls).Set(6, sums.Failed).Set(7, sums.Attempts)
+                .Set(8, sums.Input).Set(9, sums.CacheRead).Set(10, sums.CacheWrite).Set(11, sums.Output).Set(12, sums.Reasoning)
+                .Set(13, sums.Sum.Cost.Nano).Set(14, sums.Sum.Cost.Middle).Set(15, sums.Sum.Cost.Low).Set(16, sums.Sum.Unpriced).Set(17, sums.Sum.Estimated).Run();
+        _sums.Clear();
+    }
+
+    /// <summary>Forgets what was added, as the transaction does.</summary>
+    public void Forget() => _sums.Clear();
+
     private void Add(TotalsDimension dimension, string name, long hour, string value, int calls, int failed, int attempts, TokenUsage usage, CallSum sum)
-        => _add.Set(1, (long)dimension).Set(2, name).Set(3, hour).Set(4, value).Set(5, calls).Set(6, failed).Set(7, attempts)
-            .Set(8, usage.InputTokens).Set(9, usage.CacheReadTokens).Set(10, usage.CacheWriteTokens).Set(11, usage.OutputTokens).Set(12, usage.ReasoningTokens)
-            .Set(13, sum.Cost.Nano).Set(14, sum.Cost.Middle).Set(15, sum.Cost.Low).Set(16, sum.Unpriced).Set(17, sum.Estimated).Run();
+    {
+        ref var sums = ref CollectionsMarshal.GetValueRefOrAddDefault(_sums, new Key(dimension, name, hour, value), out _);
+        checked
+        {
+            sums.Calls += calls;
+            sums.Failed += failed;
+            sums.Attempts += attempts;
+            sums.Input += usage.InputTokens;
+            sums.CacheRead += usage.CacheReadTokens;
+            sums.CacheWrite += usage.CacheWriteTokens;
+            sums.Output += usage.OutputTokens;
+            sums.Reasoning += usage.ReasoningTokens;
+        }
+
+        sums.Sum += sum;
+    }
 
     /// <summary>The attempts by provider and model; the call's own among them, also where it has none there.</summary>
     private static List<Group> Groups(CallRecord record)
@@ -70,4 +102,12 @@ internal sealed class TotalsBook(Database database)
     }
 
     private sealed record Group(string Provider, string Model, int Attempts, TokenUsage Usage, CallSum Sum);
+
+    private readonly record struct Key(TotalsDimension Dimension, string Name, long Hour, string Value);
+
+    private struct Sums
+    {
+        public long Calls, Failed, Attempts, Input, CacheRead, CacheWrite, Output, Reasoning;
+        public CallSum Sum;
+    }
 }
