@@ -106,7 +106,7 @@ public sealed class SqliteLedger : ILedger, IBudgetStore, IAsyncDisposable
             }
 
             if (!database.UseWriteAheadLog()) throw new LedgerException($"The ledger '{options.Path}' can't be opened: its disk has no shared memory for a write-ahead log. Put it on a local disk.");
-            database.Execute("PRAGMA synchronous = NORMAL; PRAGMA journal_size_limit = 67108864; PRAGMA cache_size = -16000");
+            database.Execute("PRAGMA synchronous = NORMAL; PRAGMA journal_size_limit = 67108864; PRAGMA cache_size = -16000; PRAGMA wal_autocheckpoint = 4000");
             if (options.MaxPages is { } pages) database.Execute($"PRAGMA max_page_count = {pages}");
             Schema.Migrate(database, options.Path, options.SchemaSteps);
             owner = OwnerLock.Take(options.Path, Guid.NewGuid().ToString("N"));
@@ -150,20 +150,27 @@ public sealed class SqliteLedger : ILedger, IBudgetStore, IAsyncDisposable
     public ValueTask WriteAsync(CallRecord record)
     {
         ArgumentNullException.ThrowIfNull(record);
+        var isStrict = Mode == LedgerMode.Strict;
         if (_writer is not { } writer)
         {
             Drop(_readOnly!);
-        }
-        else if (Mode == LedgerMode.BestEffort && !writer.HasRoom)
-        {
-            Drop($"{_options.QueueCapacity} entries wait for the disk already.");
-        }
-        else if (!writer.Add(new Entry(record, Mode == LedgerMode.Strict, OnWritten, OnLost)))
-        {
-            Drop("it is closed.");
+            return default;
         }
 
-        return default;
+        if (!isStrict && !writer.HasRoom)
+        {
+            Drop($"{_options.QueueCapacity} entries wait for the disk already.");
+            return default;
+        }
+
+        var entry = new Entry(record, isStrict, OnWritten, OnLost);
+        if (!writer.Add(entry))
+        {
+            Drop("it is closed.");
+            return default;
+        }
+
+        return isStrict ? new ValueTask(entry.Taken) : default;
     }
 
     /// <inheritdoc/>

@@ -97,7 +97,11 @@ internal sealed class Note(BudgetReservation attempt, BudgetSettlement settlemen
 /// <summary>The record of a call that is over.</summary>
 internal sealed class Entry(CallRecord record, bool isLasting, Action<CallRecord, bool> onWritten, Action<Exception> onLost) : Work
 {
+    private readonly TaskCompletionSource _taken = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private bool _isAdded;
+
+    /// <summary>When it is written, or waits for a disk that is not there.</summary>
+    public Task Taken => _taken.Task;
 
     public override bool IsLasting => isLasting;
 
@@ -107,9 +111,19 @@ internal sealed class Entry(CallRecord record, bool isLasting, Action<CallRecord
         books.Intents.Replace(record.CallId);
     }
 
-    public override void Done() => onWritten(record, _isAdded);
+    public override void Done()
+    {
+        onWritten(record, _isAdded);
+        _taken.TrySetResult();
+    }
 
-    public override void Failed(Exception error) => onLost(error);
+    public override void Kept() => _taken.TrySetResult();
+
+    public override void Failed(Exception error)
+    {
+        onLost(error);
+        _taken.TrySetResult();
+    }
 }
 
 /// <summary>Nothing: wakes the writer.</summary>

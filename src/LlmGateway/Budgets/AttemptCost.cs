@@ -23,10 +23,9 @@ internal sealed class AttemptCost(PriceBook prices, BudgetReserve reserve)
         if (prices.Find(provider.Name, request.Model, at) is not { Price: var price, Row: var row }) return AttemptAmount.Unpriced;
         if (price.IsFree) return new AttemptAmount(0m, null, false, 0m);
         long output = operation == TelemetryNames.OperationEmbeddings ? 0 : request.MaxTokens ?? provider.GetCapabilities(request.Model).MaxOutputTokens ?? -1;
-        var estimated = UsageEstimate.Of(request, new LlmReply()) with { OutputTokens = Math.Max(output, 0) };
+        var answer = Math.Max(output, 0);
         var context = new PriceContext { At = at, Region = provider.BillingRegion, ServiceTier = request.ServiceTier };
-        var estimate = prices.Price(provider.Name, new VendorReply { Model = request.Model, Usage = estimated }, context).Usage.TotalCostUsd;
-        if (reserve == BudgetReserve.Estimate) return estimate is null ? AttemptAmount.Unpriced : new AttemptAmount(Math.Max(estimate.Value, Least), null, false, estimate);
+        if (reserve == BudgetReserve.Estimate) return Estimate() is { } usual ? new AttemptAmount(Math.Max(usual, Least), null, false, usual) : AttemptAmount.Unpriced;
 
         if (!provider.IsCostBounded) return Unbounded($"{provider.Name} adds to a request, or ignores its limit of tokens");
         // https://docs.perplexity.ai/getting-started/pricing: each search, and what it reads, is billed on top.
@@ -37,10 +36,12 @@ internal sealed class AttemptCost(PriceBook prices, BudgetReserve reserve)
         var (input, why) = InputBound.Of(request, provider.Name, window);
         if (input is null) return Unbounded(why!);
         return prices.Bound(provider.Name, request.Model, input.Value, output, context) is { } most
-            ? new AttemptAmount(most, null, false, estimate)
+            ? new AttemptAmount(most, null, false, null)
             : Unbounded("a part of it has a price that is not known");
 
-        AttemptAmount Unbounded(string because) => new(null, because, false, estimate);
+        AttemptAmount Unbounded(string because) => new(null, because, false, Estimate());
+
+        decimal? Estimate() => prices.Price(provider.Name, new VendorReply { Model = request.Model, Usage = UsageEstimate.Of(request, new LlmReply()) with { OutputTokens = answer } }, context).Usage.TotalCostUsd;
     }
 
     /// <summary>By the model that answered, as vendors bill; by the one asked where the book knows only that.</summary>
@@ -75,7 +76,7 @@ internal sealed class AttemptCost(PriceBook prices, BudgetReserve reserve)
 /// <param name="Usd">The amount; null where there is none.</param>
 /// <param name="WhyUnbounded">Why there is no amount, in words; null where there is one, and where the price is unknown.</param>
 /// <param name="IsUnpriced">Whether the price is unknown.</param>
-/// <param name="Estimate">What it would cost by estimate; null where not even that is known.</param>
+/// <param name="Estimate">What it would cost by estimate; null where not even that is known, and where a bound makes it needless.</param>
 internal readonly record struct AttemptAmount(decimal? Usd, string? WhyUnbounded, bool IsUnpriced, decimal? Estimate)
 {
     public static AttemptAmount Unpriced { get; } = new(null, null, true, null);

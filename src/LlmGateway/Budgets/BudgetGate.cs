@@ -50,6 +50,8 @@ internal sealed class BudgetGate
     /// <exception cref="LedgerException">A strict ledger can't be written.</exception>
     public async ValueTask<Admission> AdmitAsync(Call call, ILlmProvider provider, LlmRequest request, CancellationToken cancellationToken)
     {
+        // What the attempt before set aside is not to stand in this one's way.
+        foreach (var settling in call.TakeLeft(isOver: false)) await settling.ConfigureAwait(false);
         var at = _time.GetUtcNow();
         var (own, shared) = AccountsOf(call, at);
         if (call.Budgets.Count == 0) call.Budgets = [.. own.Concat(shared).Where(a => !ClientBudget.Is(a) || a.LimitUsd is not null).Select(a => a.Budget)];
@@ -147,27 +149,27 @@ internal sealed class BudgetGate
         return usage;
     }
 
-    /// <summary>Ends what was set aside. Never throws: the attempt is over.</summary>
-    public async ValueTask SettleAsync(Admission admission, decimal? cost, CostBasis basis)
+    /// <summary>
+    /// Ends what was set aside. Never throws: the attempt is over. A ledger that is the store too is not waited for here, but
+    /// before the call's next attempt and with its record, so that both are one step for it.
+    /// </summary>
+    public ValueTask SettleAsync(Call call, Admission admission, decimal? cost, CostBasis basis)
     {
         if (cost > admission.ReservedUsd && _config.BudgetReserve == BudgetReserve.WorstCase) _logger.CostAboveReserved(cost.Value, admission.ReservedUsd.Value);
-        var settlement = new BudgetSettlement(cost, basis);
-        _alerts.Look(await EndAsync(_tracker.Store, admission.Own, settlement).ConfigureAwait(false));
-        if (admission.Shared is not { } shared)
-        {
-            if (admission.IsIntended) _ledger!.Settled(admission.Own!, settlement);
-            return;
-        }
-
-        if (shared.Accounts.Count > 0) _alerts.Look(await EndAsync(_store, shared, settlement).ConfigureAwait(false));
-        if (admission.IsIntended && (shared.Accounts.Count == 0 || !ReferenceEquals(_store, _ledger))) _ledger!.Settled(shared, settlement);
+        var settling = EndAsync(admission, new BudgetSettlement(cost, basis));
+        if (settling.IsCompleted || admission.Shared is null || !ReferenceEquals(_store, _ledger)) return settling;
+        var task = settling.AsTask();
+        return call.TryLeave(task) ? ValueTask.CompletedTask : new ValueTask(task);
     }
 
     /// <summary>Takes the record of a call that is over.</summary>
-    public ValueTask WriteAsync(CallRecord record)
+    /// <returns>When it is durable where the ledger is strict, and everything that was set aside is settled.</returns>
+    public async ValueTask WriteAsync(Call call, CallRecord record)
     {
         if (record.Attempts.Count > 0) _tracker.AddCall();
-        return _ledger?.WriteAsync(record) ?? ValueTask.CompletedTask;
+        if (_ledger is null) return;
+        await _ledger.WriteAsync(record).ConfigureAwait(false);
+        foreach (var settling in call.TakeLeft(isOver: true)) await settling.ConfigureAwait(false);
     }
 
     private void Count(string provider, string model, TokenUsage usage)
@@ -216,6 +218,19 @@ internal sealed class BudgetGate
     {
         if ((await store.ReserveAsync(reservation, cancellationToken).ConfigureAwait(false)).RefusedBy is { } balance)
             throw CostLimitExceededException.NoRoom(balance, reservation.AmountUsd ?? 0m);
+    }
+
+    private async ValueTask EndAsync(Admission admission, BudgetSettlement settlement)
+    {
+        _alerts.Look(await EndAsync(_tracker.Store, admission.Own, settlement).ConfigureAwait(false));
+        if (admission.Shared is not { } shared)
+        {
+            if (admission.IsIntended) _ledger!.Settled(admission.Own!, settlement);
+            return;
+        }
+
+        if (shared.Accounts.Count > 0) _alerts.Look(await EndAsync(_store, shared, settlement).ConfigureAwait(false));
+        if (admission.IsIntended && (shared.Accounts.Count == 0 || !ReferenceEquals(_store, _ledger))) _ledger!.Settled(shared, settlement);
     }
 
     private async ValueTask<IReadOnlyList<BudgetMovement>> EndAsync(IBudgetStore store, BudgetReservation? reservation, BudgetSettlement settlement)

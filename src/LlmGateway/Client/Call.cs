@@ -14,6 +14,8 @@ internal sealed class Call(string provider, string model, DateTimeOffset started
     private readonly List<AppliedCoercion> _coercions = [];
     private readonly List<string> _losses = [];
 
+    /// <summary>Settlements that were begun and are not waited for; null once nobody would wait for them any more.</summary>
+    private List<Task>? _settling = [];
     private int _lastReservation;
     private int _begun;
     private int _answered;
@@ -81,6 +83,33 @@ internal sealed class Call(string provider, string model, DateTimeOffset started
     public IReadOnlyList<string> Budgets { get; set; } = [];
 
     public string? TraceId { get; set; }
+
+    /// <summary>Leaves a settlement to end by itself, to be waited for later.</summary>
+    /// <returns>False where the call is over: then nobody will.</returns>
+    public bool TryLeave(Task settling)
+    {
+        lock (_lock)
+        {
+            _settling?.Add(settling);
+            return _settling is not null;
+        }
+    }
+
+    /// <summary>The settlements that are to be waited for now.</summary>
+    public IReadOnlyList<Task> TakeLeft(bool isOver)
+    {
+        lock (_lock)
+        {
+            if (_settling is not { Count: > 0 } left)
+            {
+                if (isOver) _settling = null;
+                return [];
+            }
+
+            _settling = isOver ? null : [];
+            return left;
+        }
+    }
 
     /// <summary>The number of the next reservation, from 1.</summary>
     public int NextReservation() => Interlocked.Increment(ref _lastReservation);

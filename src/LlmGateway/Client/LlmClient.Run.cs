@@ -183,7 +183,7 @@ public sealed partial class LlmClient
         var record = call.ToRecord(outcome, errorType);
         if (_config.CaptureMessageContent) MessageCapture.Answer(span, call.Reply);
         CallTelemetry.EndCall(span, (call.AnsweredBy ?? call.LastAsked)?.Provider.Endpoint ?? Endpoint, record, _logger);
-        await _budget.WriteAsync(record).ConfigureAwait(false);
+        await _budget.WriteAsync(call, record).ConfigureAwait(false);
         return record;
     }
 

@@ -24,7 +24,7 @@ public interface ILedger
 
     /// <summary>Takes the record of a call that is over. Never throws: the answer is there and paid for.</summary>
     /// <param name="record">The record.</param>
-    /// <returns>When it is taken, which is not when it is written.</returns>
+    /// <returns>In strict mode when it is durable, or is kept to be written once the disk is there again; else when it is taken.</returns>
     ValueTask WriteAsync(CallRecord record);
 }
 

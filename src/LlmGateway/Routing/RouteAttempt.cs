@@ -67,7 +67,7 @@ internal sealed class RouteAttempt(Target target, BudgetGate budget, Admission a
         _isSettled = true;
         // What is not priced is counted against a limit as what was set aside for it.
         var (cost, basis) = _cost.Usd is null ? (admission.Amount.Usd, CostBasis.Unknown) : _cost;
-        await budget.SettleAsync(admission, cost, basis).ConfigureAwait(false);
+        await budget.SettleAsync(call, admission, cost, basis).ConfigureAwait(false);
     }
 
     private TokenUsage Price(LlmReply reply, TokenUsage usage)

@@ -2,12 +2,14 @@ using System.Buffers;
 
 namespace LlmGateway.Wire;
 
-/// <summary>A growing buffer of rented memory, given back on disposal.</summary>
-internal sealed class PooledBuffer : IBufferWriter<byte>, IDisposable
+/// <summary>A growing buffer of rented memory, given back on disposal. It rents none before something is written.</summary>
+/// <param name="initialSize">The bytes that are rented first, at the least.</param>
+internal sealed class PooledBuffer(int initialSize = 4096) : IBufferWriter<byte>, IDisposable
 {
-    private const int InitialSize = 4096;
+    private byte[] _bytes = [];
 
-    private byte[] _bytes = ArrayPool<byte>.Shared.Rent(InitialSize);
+    /// <summary>How much of the memory has ever been written to.</summary>
+    private int _used;
 
     public int Length { get; private set; }
 
@@ -18,6 +20,7 @@ internal sealed class PooledBuffer : IBufferWriter<byte>, IDisposable
         ArgumentOutOfRangeException.ThrowIfNegative(count);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(count, _bytes.Length - Length);
         Length += count;
+        _used = Math.Max(_used, Length);
     }
 
     public Memory<byte> GetMemory(int sizeHint = 0)
@@ -36,8 +39,7 @@ internal sealed class PooledBuffer : IBufferWriter<byte>, IDisposable
 
     public void Dispose()
     {
-        // What was sent and received may be private: it is wiped before another tenant of the pool can see it.
-        ArrayPool<byte>.Shared.Return(_bytes, clearArray: true);
+        Return();
         _bytes = [];
         Length = 0;
     }
@@ -46,9 +48,19 @@ internal sealed class PooledBuffer : IBufferWriter<byte>, IDisposable
     {
         var needed = Length + Math.Max(sizeHint, 1);
         if (needed <= _bytes.Length) return;
-        var larger = ArrayPool<byte>.Shared.Rent(Math.Max(needed, _bytes.Length * 2));
+        var larger = ArrayPool<byte>.Shared.Rent(Math.Max(Math.Max(needed, initialSize), _bytes.Length * 2));
         WrittenMemory.CopyTo(larger);
-        ArrayPool<byte>.Shared.Return(_bytes, clearArray: true);
+        Return();
         _bytes = larger;
+        _used = Length;
+    }
+
+    /// <summary>What was sent and received may be private: it is wiped before another tenant of the pool can see it.</summary>
+    private void Return()
+    {
+        if (_bytes.Length == 0) return;
+        _bytes.AsSpan(0, _used).Clear();
+        ArrayPool<byte>.Shared.Return(_bytes);
+        _used = 0;
     }
 }

@@ -20,7 +20,7 @@ internal sealed class SseReader(Stream stream, int maxEventBytes = SseReader.Def
     private static readonly byte[] Bom = [0xEF, 0xBB, 0xBF];
 
     private readonly PooledBuffer _data = new();
-    private readonly PooledBuffer _type = new();
+    private readonly PooledBuffer _type = new(64);
     private byte[] _bytes = ArrayPool<byte>.Shared.Rent(4096);
     private int _start;
     private int _end;
@@ -28,6 +28,9 @@ internal sealed class SseReader(Stream stream, int maxEventBytes = SseReader.Def
     private bool _isFirstLine = true;
     private bool _skipLineFeed;
     private bool _hasData;
+
+    /// <summary>Where the data stands that is one line, as nearly all is; null where it is several, which are joined elsewhere.</summary>
+    private (int Start, int Length)? _line;
     private bool _isDispatched;
     private bool _endsInLineFeed;
     private bool _isLifeSign;
@@ -52,7 +55,7 @@ internal sealed class SseReader(Stream stream, int maxEventBytes = SseReader.Def
     public override bool IsLifeSign => _isLifeSign;
 
     /// <summary>The data of the event, its lines joined with LF. Valid until the next read.</summary>
-    public override ReadOnlyMemory<byte> Data => _data.WrittenMemory;
+    public override ReadOnlyMemory<byte> Data => _line is { } line ? _bytes.AsMemory(line.Start, line.Length) : _data.WrittenMemory;
 
     /// <summary>The event's type; empty where it names none. Valid until the next read.</summary>
     public override ReadOnlyMemory<byte> Type => _type.WrittenMemory;
@@ -66,9 +69,9 @@ internal sealed class SseReader(Stream stream, int maxEventBytes = SseReader.Def
     {
         if (_isDispatched) Reset();
         _isLifeSign = false;
-        while (TryTakeLine(out var line))
+        while (TryTakeLine(out var line, out var lineEnd))
         {
-            if (Take(line))
+            if (Take(line, lineEnd))
             {
                 _whole = EndOfLine();
                 return _isDispatched = true;
@@ -90,7 +93,7 @@ internal sealed class SseReader(Stream stream, int maxEventBytes = SseReader.Def
         return bytes;
     }
 
-    /// <summary>Leaves the latest event out of the bytes that are kept.</summary>
+    /// <summary>Leaves the latest event out of the bytes that are kept. Its data is not valid any more.</summary>
     public void Omit()
     {
         var length = _whole - _event;
@@ -120,6 +123,7 @@ internal sealed class SseReader(Stream stream, int maxEventBytes = SseReader.Def
     private void Reset()
     {
         _event = _whole;
+        _line = null;
         _data.Clear();
         _type.Clear();
         _hasData = false;
@@ -127,8 +131,9 @@ internal sealed class SseReader(Stream stream, int maxEventBytes = SseReader.Def
     }
 
     /// <summary>A line ends at its CR at once, without waiting to see whether a LF belongs to it: the next event may be far off.</summary>
-    private bool TryTakeLine(out ReadOnlySpan<byte> line)
+    private bool TryTakeLine(out ReadOnlySpan<byte> line, out int lineEnd)
     {
+        lineEnd = 0;
         EndOfLine();
         var length = _bytes.AsSpan(_scanned, _end - _scanned).IndexOfAny((byte)'\r', (byte)'\n');
         if (length < 0)
@@ -138,7 +143,7 @@ internal sealed class SseReader(Stream stream, int maxEventBytes = SseReader.Def
             return false;
         }
 
-        var lineEnd = _scanned + length;
+        lineEnd = _scanned + length;
         line = _bytes.AsSpan(_start, lineEnd - _start);
         _skipLineFeed = _bytes[lineEnd] == '\r';
         _start = _scanned = lineEnd + 1;
@@ -163,8 +168,10 @@ internal sealed class SseReader(Stream stream, int maxEventBytes = SseReader.Def
         return _start;
     }
 
+    /// <param name="line">The line, without its break.</param>
+    /// <param name="lineEnd">Where it ends.</param>
     /// <returns>Whether the line ends an event.</returns>
-    private bool Take(ReadOnlySpan<byte> line)
+    private bool Take(ReadOnlySpan<byte> line, int lineEnd)
     {
         if (_isFirstLine)
         {
@@ -185,10 +192,22 @@ internal sealed class SseReader(Stream stream, int maxEventBytes = SseReader.Def
         if (value.StartsWith(" "u8)) value = value[1..];
         if (field.SequenceEqual("data"u8))
         {
-            if (_data.Length + value.Length >= maxEventBytes) throw TooLarge();
-            if (_hasData) _data.Write("\n"u8);
+            if ((_line?.Length ?? _data.Length) + value.Length >= maxEventBytes) throw TooLarge();
+            if (!_hasData)
+            {
+                _line = (lineEnd - value.Length, value.Length);
+                _hasData = true;
+                return false;
+            }
+
+            if (_line is { } first)
+            {
+                _data.Write(_bytes.AsSpan(first.Start, first.Length));
+                _line = null;
+            }
+
+            _data.Write("\n"u8);
             _data.Write(value);
-            _hasData = true;
         }
         else if (field.SequenceEqual("event"u8))
         {
@@ -205,7 +224,7 @@ internal sealed class SseReader(Stream stream, int maxEventBytes = SseReader.Def
         {
             var line = _bytes.AsSpan(_start, _end - _start);
             _start = _end;
-            Take(line);
+            Take(line, _end);
         }
 
         _whole = _end;
@@ -215,7 +234,12 @@ internal sealed class SseReader(Stream stream, int maxEventBytes = SseReader.Def
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<bool> FillAsync(CancellationToken cancellationToken)
     {
-        if (Needed == _end) _start = _end = _scanned = _kept = _event = _whole = 0;
+        if (Needed == _end)
+        {
+            _start = _end = _scanned = _kept = _event = _whole = 0;
+            if (_line is not null) _line = default((int, int)); // It is empty.
+        }
+
         if (_end == _bytes.Length) MakeRoom();
         var read = await stream.ReadAsync(_bytes.AsMemory(_end), cancellationToken).ConfigureAwait(false);
         _end += read;
@@ -223,7 +247,7 @@ internal sealed class SseReader(Stream stream, int maxEventBytes = SseReader.Def
     }
 
     /// <summary>Where the bytes begin that are still needed.</summary>
-    private int Needed => KeepsBytes ? _kept : _start;
+    private int Needed => KeepsBytes ? _kept : _line?.Start ?? _start;
 
     private void MakeRoom()
     {
@@ -240,6 +264,7 @@ internal sealed class SseReader(Stream stream, int maxEventBytes = SseReader.Def
 
         _scanned -= needed;
         _start -= needed;
+        if (_line is { } kept) _line = (kept.Start - needed, kept.Length);
         _kept = Math.Max(_kept - needed, 0);
         _event = Math.Max(_event - needed, 0);
         _whole = Math.Max(_whole - needed, 0);

@@ -49,7 +49,7 @@ internal sealed class HttpProvider(HttpTarget target, ProviderServices services)
         if (request.Stream) request = request with { Stream = false };
         var losses = new List<string>();
         var peer = target.PeerOf(request.Model);
-        using var body = new PooledBuffer();
+        using var body = BodyFor(request);
         var passing = Encode(request, peer, body, losses);
         using var message = await ComposeAsync(request, passing, body, cancellationToken).ConfigureAwait(false);
         try
@@ -77,7 +77,7 @@ internal sealed class HttpProvider(HttpTarget target, ProviderServices services)
         if (!request.Stream) request = request with { Stream = true };
         var losses = new List<string>();
         var peer = target.PeerOf(request.Model);
-        using var body = new PooledBuffer();
+        using var body = BodyFor(request);
         var passing = Encode(request, peer, body, losses);
         using var message = await ComposeAsync(request, passing, body, cancellationToken).ConfigureAwait(false);
         using var response = await SendAsync(message, cancellationToken).ConfigureAwait(false);
@@ -100,6 +100,9 @@ internal sealed class HttpProvider(HttpTarget target, ProviderServices services)
         => new HttpEmbedder(target, _http, _errors).EmbedAsync(request, cancellationToken);
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    /// <summary>It is held as long as a stream is open: one that is passed on is no larger than it has to be.</summary>
+    private static PooledBuffer BodyFor(LlmRequest request) => request.Wire is { } wire ? new(wire.Body.Length + 256) : new();
 
     /// <summary>Writes the body: the bytes that came, where they still say what is asked and the vendor speaks their dialect; else what the dialect makes of the request.</summary>
     /// <returns>What of the vendor's bytes is passed on.</returns>
