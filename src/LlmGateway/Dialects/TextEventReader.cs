@@ -11,11 +11,19 @@ internal static class TextEventReader
     /// <summary>Steps onto the value of the member, which must be a string that says just this.</summary>
     public static bool Says(ref Utf8JsonReader json, ReadOnlySpan<byte> word) => json.Read() && json.TokenType == JsonTokenType.String && json.ValueTextEquals(word);
 
-    public static bool Text(ref Utf8JsonReader json, out string text)
+    public static bool Text(ref Utf8JsonReader json, out string text) => Text(ref json, out text, out _);
+
+    /// <param name="json">The event.</param>
+    /// <param name="text">The text.</param>
+    /// <param name="place">Where it stands, without its quotes.</param>
+    public static bool Text(ref Utf8JsonReader json, out string text, out Range place)
     {
         text = "";
+        place = default;
         if (!json.Read() || json.TokenType != JsonTokenType.String) return false;
         text = json.GetString()!;
+        var start = (int)json.TokenStartIndex + 1;
+        place = start..(start + json.ValueSpan.Length);
         return true;
     }
 

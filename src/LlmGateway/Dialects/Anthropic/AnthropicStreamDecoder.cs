@@ -9,6 +9,10 @@ internal sealed class AnthropicStreamDecoder : IStreamDecoder
 {
     private readonly Dictionary<long, Block> _blocks = [];
     private readonly AnthropicStreamUsage _usage = new();
+    private readonly TextFrame _frame = new();
+
+    /// <summary>The block that the frame's text belongs to.</summary>
+    private long _framed;
     private int _parts;
     private bool _isFinished;
     private bool _hasStopped;
@@ -23,7 +27,7 @@ internal sealed class AnthropicStreamDecoder : IStreamDecoder
 
     public void Decode(ReadOnlySpan<byte> type, ReadOnlyMemory<byte> data, List<LlmDelta> deltas)
     {
-        if (AnthropicTextEvent.TryRead(data.Span, out var index, out var text) && _blocks.TryGetValue(index, out var known) && known.Kind == BlockKind.Text)
+        if (TryReadText(data.Span, out var index, out var text) && _blocks.TryGetValue(index, out var known) && known.Kind == BlockKind.Text)
         {
             deltas.Add(new TextDelta(known.Part, text));
             return;
@@ -38,6 +42,15 @@ internal sealed class AnthropicStreamDecoder : IStreamDecoder
         {
             SkippedEvents++;
         }
+    }
+
+    private bool TryReadText(ReadOnlySpan<byte> data, out long index, out string text)
+    {
+        index = _framed;
+        if (_frame.TryRead(data, out text)) return true;
+        if (!AnthropicTextEvent.TryRead(data, out index, out text, out var place)) return false;
+        if (_frame.Learn(data, place)) _framed = index;
+        return true;
     }
 
     public void End(List<LlmDelta> deltas)

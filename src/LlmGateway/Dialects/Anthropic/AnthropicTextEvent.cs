@@ -8,9 +8,10 @@ namespace LlmGateway.Dialects.Anthropic;
 /// </summary>
 internal static class AnthropicTextEvent
 {
-    public static bool TryRead(ReadOnlySpan<byte> data, out long index, out string text)
+    public static bool TryRead(ReadOnlySpan<byte> data, out long index, out string text, out Range place)
     {
         index = -1;
+        place = default;
         text = "";
         if (data.IndexOf("\"text_delta\""u8) < 0) return false;
         try
@@ -32,7 +33,7 @@ internal static class AnthropicTextEvent
                 }
                 else if (json.ValueTextEquals("delta"u8))
                 {
-                    if (!TryReadDelta(ref json, out text)) return false;
+                    if (!TryReadDelta(ref json, out text, out place)) return false;
                     hasText = true;
                 }
                 else
@@ -49,9 +50,10 @@ internal static class AnthropicTextEvent
         }
     }
 
-    private static bool TryReadDelta(ref Utf8JsonReader json, out string text)
+    private static bool TryReadDelta(ref Utf8JsonReader json, out string text, out Range place)
     {
         text = "";
+        place = default;
         var hasType = false;
         var hasText = false;
         if (!json.Read() || json.TokenType != JsonTokenType.StartObject) return false;
@@ -64,8 +66,7 @@ internal static class AnthropicTextEvent
             }
             else if (json.ValueTextEquals("text"u8) && !hasText)
             {
-                if (!json.Read() || json.TokenType != JsonTokenType.String) return false;
-                text = json.GetString()!;
+                if (!TextEventReader.Text(ref json, out text, out place)) return false;
                 hasText = true;
             }
             else

@@ -11,6 +11,7 @@ namespace LlmGateway.Dialects.OpenAI;
 internal sealed class OpenAIStreamDecoder(WirePeer peer) : IStreamDecoder
 {
     private readonly List<OpenAIStreamCall> _calls = [];
+    private readonly TextFrame _frame = new();
     private string? _id;
     private int _parts;
     private int _textPart = -1;
@@ -37,7 +38,7 @@ internal sealed class OpenAIStreamDecoder(WirePeer peer) : IStreamDecoder
             return;
         }
 
-        if (_hasHeader && !IsComplete && OpenAITextEvent.TryRead(data.Span, out var text))
+        if (_hasHeader && !IsComplete && TryReadText(data.Span, out var text))
         {
             AddText(text, deltas);
             return;
@@ -52,6 +53,14 @@ internal sealed class OpenAIStreamDecoder(WirePeer peer) : IStreamDecoder
         {
             SkippedEvents++;
         }
+    }
+
+    private bool TryReadText(ReadOnlySpan<byte> data, out string text)
+    {
+        if (_frame.TryRead(data, out text)) return true;
+        if (!OpenAITextEvent.TryRead(data, out text, out var place)) return false;
+        _frame.Learn(data, place);
+        return true;
     }
 
     public void End(List<LlmDelta> deltas)

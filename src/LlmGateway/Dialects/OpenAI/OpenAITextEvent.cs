@@ -9,9 +9,10 @@ namespace LlmGateway.Dialects.OpenAI;
 /// </summary>
 internal static class OpenAITextEvent
 {
-    public static bool TryRead(ReadOnlySpan<byte> data, out string text)
+    public static bool TryRead(ReadOnlySpan<byte> data, out string text, out Range place)
     {
         text = "";
+        place = default;
         try
         {
             var json = new Utf8JsonReader(data);
@@ -20,7 +21,7 @@ internal static class OpenAITextEvent
             {
                 if (json.ValueTextEquals("choices"u8))
                 {
-                    if (text.Length > 0 || !TryReadChoices(ref json, out text)) return false;
+                    if (text.Length > 0 || !TryReadChoices(ref json, out text, out place)) return false;
                 }
                 else if (json.ValueTextEquals("usage"u8))
                 {
@@ -49,9 +50,10 @@ internal static class OpenAITextEvent
         => json.ValueTextEquals("id"u8) || json.ValueTextEquals("object"u8) || json.ValueTextEquals("created"u8) || json.ValueTextEquals("model"u8)
             || json.ValueTextEquals("system_fingerprint"u8) || json.ValueTextEquals("obfuscation"u8);
 
-    private static bool TryReadChoices(ref Utf8JsonReader json, out string text)
+    private static bool TryReadChoices(ref Utf8JsonReader json, out string text, out Range place)
     {
         text = "";
+        place = default;
         if (!Begins(ref json, JsonTokenType.StartArray) || !Begins(ref json, JsonTokenType.StartObject)) return false;
         while (Member(ref json))
         {
@@ -61,7 +63,7 @@ internal static class OpenAITextEvent
             }
             else if (json.ValueTextEquals("delta"u8))
             {
-                if (text.Length > 0 || !TryReadDelta(ref json, out text)) return false;
+                if (text.Length > 0 || !TryReadDelta(ref json, out text, out place)) return false;
             }
             else if (!(json.ValueTextEquals("finish_reason"u8) || json.ValueTextEquals("logprobs"u8)) || !Null(ref json))
             {
@@ -72,15 +74,16 @@ internal static class OpenAITextEvent
         return json.TokenType == JsonTokenType.EndObject && json.Read() && json.TokenType == JsonTokenType.EndArray;
     }
 
-    private static bool TryReadDelta(ref Utf8JsonReader json, out string text)
+    private static bool TryReadDelta(ref Utf8JsonReader json, out string text, out Range place)
     {
         text = "";
+        place = default;
         if (!Begins(ref json, JsonTokenType.StartObject)) return false;
         while (Member(ref json))
         {
             if (json.ValueTextEquals("content"u8))
             {
-                if (text.Length > 0 || !Text(ref json, out text)) return false;
+                if (text.Length > 0 || !Text(ref json, out text, out place)) return false;
             }
             else if (json.ValueTextEquals("role"u8))
             {
