@@ -14,6 +14,9 @@ internal interface IStreamEncoder
     /// </summary>
     void Complete(IBufferWriter<byte> output);
 
+    /// <summary>Writes what says only that the stream lives, before or between other events: what every reader of the protocol passes over.</summary>
+    void SayAlive(IBufferWriter<byte> output);
+
     /// <summary>Ends a stream that broke, with the protocol's own event for errors: the reader must not take what came for a whole reply.</summary>
     void Fail(VendorError error, IBufferWriter<byte> output);
 }
