@@ -13,11 +13,11 @@ internal sealed class SignsOfLife : IDisposable
 
     private SignsOfLife(TimeProvider time, TimeSpan interval, Func<ValueTask> say) => (_time, _interval, _say) = (time, interval, say);
 
-    /// <summary>Null where no answer to the request is held back, or nobody is to be told.</summary>
-    public static SignsOfLife? For(LlmRequest request, Gateway gateway, Func<ValueTask> say)
-        => (request.OutputSchema is not null || request.JsonMode) && gateway.Options.SignOfLifeInterval is var interval && interval != Timeout.InfiniteTimeSpan ? new SignsOfLife(gateway.Time, interval, say) : null;
+    /// <summary>None are given where no answer to the request is held back.</summary>
+    public static SignsOfLife Of(LlmRequest request, Gateway gateway, Func<ValueTask> say)
+        => new(gateway.Time, request.OutputSchema is not null || request.JsonMode ? gateway.Options.SignOfLifeInterval : Timeout.InfiniteTimeSpan, say);
 
-    public ValueTask<bool> WaitAsync(ValueTask<bool> next) => next.IsCompleted ? next : new ValueTask<bool>(WaitAsync(next.AsTask()));
+    public ValueTask<bool> WaitAsync(ValueTask<bool> next) => next.IsCompleted || _interval == Timeout.InfiniteTimeSpan ? next : new ValueTask<bool>(WaitAsync(next.AsTask()));
 
     public void Dispose()
     {

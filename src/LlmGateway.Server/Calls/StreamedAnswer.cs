@@ -30,7 +30,7 @@ internal sealed class StreamedAnswer(Exchange exchange, Gateway gateway)
     public async Task WriteAsync(LlmRequest request, CancellationToken cancellationToken)
     {
         var deltas = gateway.Client.AnswerStreamAsync(request, gateway.Options.CheckNativeSchemas, cancellationToken).GetAsyncEnumerator(cancellationToken);
-        using var signs = SignsOfLife.For(request, gateway, SayAliveAsync);
+        using var signs = SignsOfLife.Of(request, gateway, SayAliveAsync);
         await using (deltas.ConfigureAwait(false))
         {
             try
@@ -40,7 +40,7 @@ internal sealed class StreamedAnswer(Exchange exchange, Gateway gateway)
                     // What comes in one burst goes out in one write.
                     var next = deltas.MoveNextAsync();
                     if (!next.IsCompleted) await FlushAsync().ConfigureAwait(false);
-                    if (!await (signs?.WaitAsync(next) ?? next).ConfigureAwait(false)) break;
+                    if (!await signs.WaitAsync(next).ConfigureAwait(false)) break;
                     await TakeAsync(deltas.Current).ConfigureAwait(false);
                 }
 
