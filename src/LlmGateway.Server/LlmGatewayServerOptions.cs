@@ -38,4 +38,7 @@ public sealed class LlmGatewayServerOptions
 
     /// <summary>Whether an answer by a schema is checked, and asked for again where it is wrong, also where the vendor's model keeps to schemas itself. Default false.</summary>
     public bool CheckNativeSchemas { get; set; }
+
+    /// <summary>How long a caller of a stream sees nothing while its answer is held back until it is valid; then, and as often again, something that its protocol passes over. From then on an error has no status of its own. Default 15 seconds; <see cref="Timeout.InfiniteTimeSpan"/> for never.</summary>
+    public TimeSpan SignOfLifeInterval { get; set; } = TimeSpan.FromSeconds(15);
 }

@@ -78,6 +78,11 @@ internal sealed class BedrockStreamEncoder(List<string> losses) : IStreamEncoder
         });
     }
 
+    /// <summary>The protocol has none.</summary>
+    public void SayAlive(IBufferWriter<byte> output)
+    {
+    }
+
     public void Fail(VendorError error, IBufferWriter<byte> output)
     {
         using (var json = Payload())

@@ -12,6 +12,8 @@ namespace LlmGateway.Server.Calls;
 /// <param name="MayRetry">Whether the caller's own client may try again: not where the gateway has.</param>
 internal sealed record CallError(VendorError Error, int? Status, bool MayRetry)
 {
+    private const int MostErrors = 5;
+
     /// <summary>The headers that go with it. Never null.</summary>
     public IReadOnlyList<KeyValuePair<string, string>> Headers { get; init; } = [];
 
@@ -27,7 +29,7 @@ internal sealed record CallError(VendorError Error, int? Status, bool MayRetry)
         ProviderException provider => new(ErrorOf(provider), null, MayRetry: false),
         CostLimitExceededException => new(Plain(ProviderErrorKind.Billing, e.Message), null, MayRetry: false),
         UnknownPriceException or ToolCallsRequestedException or ArgumentException => new(Plain(ProviderErrorKind.InvalidRequest, e.Message), null, MayRetry: false),
-        ResponseValidationException => new(Plain(ProviderErrorKind.MalformedReply, e.Message), null, MayRetry: false),
+        ResponseValidationException invalid => new(Plain(ProviderErrorKind.MalformedReply, Words(invalid)), null, MayRetry: false),
         LedgerException => new(Plain(ProviderErrorKind.Overloaded, e.Message), null, MayRetry: true),
         GatewayException => new(Plain(ProviderErrorKind.ServerError, e.Message), null, MayRetry: false),
         OperationCanceledException when isShuttingDown => new(Plain(ProviderErrorKind.Overloaded, "The gateway is shutting down, and the answer was not ready in time."), null, MayRetry: true),
@@ -35,6 +37,15 @@ internal sealed record CallError(VendorError Error, int? Status, bool MayRetry)
         // What it says may hold anything; the log has it.
         _ => new(Plain(ProviderErrorKind.ServerError, $"The gateway failed: {e.GetType().Name}. Its log says more."), null, MayRetry: false),
     };
+
+    /// <summary>The exception's own message is for a program that holds it, and can set options.</summary>
+    private static string Words(ResponseValidationException e)
+    {
+        var requests = e.Attempts == 1 ? "1 request" : $"{e.Attempts} requests";
+        var more = e.Errors.Count > MostErrors ? $"; and {e.Errors.Count - MostErrors} more" : "";
+        return $"The model's answer does not fit the request's schema, after {requests}: {string.Join("; ", e.Errors.Take(MostErrors).Select(static error => error.ToString().TrimEnd('.')))}{more}. "
+            + "Name another model, or say in the schema's descriptions or the prompt what is wanted there. Whoever runs the gateway can allow more tries (LLM_MAX_REASKS, LLM_REASK_WITHIN_SECONDS and the budgets bound them).";
+    }
 
     private static VendorError ErrorOf(ProviderException e) => new(e.Kind, e.VendorCode, e.Message, e.RequestId) { RetryAfter = e.RetryAfter };
 

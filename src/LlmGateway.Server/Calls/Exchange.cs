@@ -28,7 +28,6 @@ internal sealed class Exchange(HttpContext http, Protocol protocol, TimeProvider
     {
         var headers = http.Response.Headers;
         Name();
-        foreach (var (name, value) in RateHeaders.Of(protocol.Dialect.Name, Lease.Rates, time.GetUtcNow())) headers[name] = value;
         if (isRelayed is { } relayed) headers["x-llm-gateway-mode"] = relayed ? "relay" : "translate";
         if (Scope?.Call is not { } call) return;
         if ((call.AnsweredBy ?? call.LastAsked) is { } target)
@@ -37,7 +36,6 @@ internal sealed class Exchange(HttpContext http, Protocol protocol, TimeProvider
             headers["x-llm-gateway-model"] = Safe(record?.Model ?? target.Model);
         }
 
-        if (call.RouteName is { } route) headers["x-llm-gateway-route"] = Safe(route);
         var attempts = record?.Attempts.Count ?? (call.Attempts.Count + (isRelayed is null ? 0 : 1));
         headers["x-llm-gateway-attempts"] = attempts.ToString(CultureInfo.InvariantCulture);
         if (record is not null)
@@ -51,6 +49,20 @@ internal sealed class Exchange(HttpContext http, Protocol protocol, TimeProvider
             var text = Safe(string.Join(" | ", losses));
             headers["x-llm-gateway-losses"] = text.Length > MaxLossesLength ? $"{text[..MaxLossesLength]}..." : text;
         }
+    }
+
+    /// <summary>Says what is known from the beginning on: the request's name, the caller's own where that is harmless, the call, its route and what is left of the key's limits.</summary>
+    public void Name()
+    {
+        var id = Scope?.Call?.Id ?? http.TraceIdentifier;
+        var given = http.Request.Headers["x-request-id"];
+        var name = given is [{ Length: > 0 and <= 128 } own] && own.All(static c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.' or ':') ? own : id;
+        http.Response.Headers["x-request-id"] = name;
+        if (protocol.RequestIdHeader != "x-request-id") http.Response.Headers[protocol.RequestIdHeader] = name;
+        foreach (var (header, value) in RateHeaders.Of(protocol.Dialect.Name, Lease.Rates, time.GetUtcNow())) http.Response.Headers[header] = value;
+        if (Scope?.Call is not { } call) return;
+        http.Response.Headers["x-llm-gateway-call-id"] = call.Id;
+        if (call.RouteName is { } route) http.Response.Headers["x-llm-gateway-route"] = Safe(route);
     }
 
     public async Task WriteWholeAsync(LlmResponse<LlmReply> response)
@@ -106,17 +118,6 @@ internal sealed class Exchange(HttpContext http, Protocol protocol, TimeProvider
     };
 
     private string MadeUpId() => protocol.IdPrefix + (Scope?.Call?.Id ?? http.TraceIdentifier);
-
-    /// <summary>Names the request, by the caller's own name for it where that is harmless.</summary>
-    private void Name()
-    {
-        var id = Scope?.Call?.Id ?? http.TraceIdentifier;
-        var given = http.Request.Headers["x-request-id"];
-        var name = given is [{ Length: > 0 and <= 128 } own] && own.All(static c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.' or ':') ? own : id;
-        http.Response.Headers["x-request-id"] = name;
-        if (protocol.RequestIdHeader != "x-request-id") http.Response.Headers[protocol.RequestIdHeader] = name;
-        if (Scope?.Call is { } call) http.Response.Headers["x-llm-gateway-call-id"] = call.Id;
-    }
 
     private async Task WriteAsync(int status, ReadOnlyMemory<byte> body, string contentType)
     {

@@ -30,6 +30,7 @@ internal sealed class StreamedAnswer(Exchange exchange, Gateway gateway)
     public async Task WriteAsync(LlmRequest request, CancellationToken cancellationToken)
     {
         var deltas = gateway.Client.AnswerStreamAsync(request, gateway.Options.CheckNativeSchemas, cancellationToken).GetAsyncEnumerator(cancellationToken);
+        using var signs = SignsOfLife.Of(request, gateway, SayAliveAsync);
         await using (deltas.ConfigureAwait(false))
         {
             try
@@ -39,7 +40,7 @@ internal sealed class StreamedAnswer(Exchange exchange, Gateway gateway)
                     // What comes in one burst goes out in one write.
                     var next = deltas.MoveNextAsync();
                     if (!next.IsCompleted) await FlushAsync().ConfigureAwait(false);
-                    if (!await next.ConfigureAwait(false)) break;
+                    if (!await signs.WaitAsync(next).ConfigureAwait(false)) break;
                     await TakeAsync(deltas.Current).ConfigureAwait(false);
                 }
 
@@ -126,11 +127,21 @@ internal sealed class StreamedAnswer(Exchange exchange, Gateway gateway)
         (_encoder ??= Dialect.CreateStreamEncoder(_losses)).Complete(_response.BodyWriter);
     }
 
-    private void Start()
+    /// <summary>The caller waits for an answer that is held back until it is whole. Nothing is known of it yet, not even who will have given it.</summary>
+    private ValueTask SayAliveAsync()
+    {
+        if (IsCallerGone || exchange.Scope?.Call is not { IsHeldBack: true }) return default;
+        if (!_hasStarted) Start(isEarly: true);
+        (_encoder ?? Dialect.CreateStreamEncoder(_losses)).SayAlive(_response.BodyWriter);
+        return FlushAsync();
+    }
+
+    private void Start(bool isEarly = false)
     {
         if (_hasStarted) return;
         _hasStarted = true;
-        exchange.Describe(null, _isRelaying, exchange.Scope?.Call?.Losses ?? []);
+        if (isEarly) exchange.Name();
+        else exchange.Describe(null, _isRelaying, exchange.Scope?.Call?.Losses ?? []);
         _response.StatusCode = 200;
         _response.ContentType = "text/event-stream";
         _response.Headers.CacheControl = "no-cache";

@@ -134,6 +134,9 @@ internal sealed class Call(string provider, string model, DateTimeOffset started
         }
     }
 
+    /// <summary>Whether what is asked for now goes out only once it is whole: whoever waits for it sees nothing until then.</summary>
+    public bool IsHeldBack { get; set; }
+
     /// <summary>What a stream that died had handed out, before another target went on; null where none did.</summary>
     public LlmReply? HandedOut { get; set; }
 
@@ -172,6 +175,14 @@ internal sealed class Call(string provider, string model, DateTimeOffset started
 
     /// <summary>The same is asked again, with more room for the answer.</summary>
     public void BeginLargerAsk() => Asks++;
+
+    /// <summary>The answer that comes was asked for as the caller asked, and is not read: what was said of another's before is not said of it.</summary>
+    public void SetUnshaped()
+    {
+        (OutputMode, SchemaNotes) = (null, []);
+        _repairs.Clear();
+        _coercions.Clear();
+    }
 
     public void SetRepairs(IEnumerable<Repair> repairs)
     {

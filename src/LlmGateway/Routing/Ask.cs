@@ -9,8 +9,11 @@ internal class Ask(LlmRequest request)
     /// <summary>What is asked, with the model's name as the caller gave it: a model's, or a route's.</summary>
     public LlmRequest Request { get; protected set; } = request;
 
-    /// <summary>Whether the answer is one JSON value: a piece of it can't be gone on from, so another target begins it anew.</summary>
-    public virtual bool IsValue => false;
+    /// <summary>Whether the target begins the answer anew where another broke off: one JSON value can't be gone on with from a piece of it.</summary>
+    public virtual bool BeginsAnew(Target target) => false;
+
+    /// <summary>Whether nothing of the target's answer goes out before it is whole: while it comes it may be asked for again, of anybody.</summary>
+    public virtual bool IsHeldBack(Target target) => false;
 
     /// <summary>The request for a target.</summary>
     public virtual LlmRequest For(Target target)

@@ -21,7 +21,7 @@ internal sealed partial class Router
     {
         var run = new RouteRun(this, route, call, ask, isStreamed: true, cancellationToken);
         var attempt = (StreamAttempt)await BeginAsync(run).ConfigureAwait(false);
-        call.SetFirstToken();
+        if (!ask.IsHeldBack(attempt.Target)) call.SetFirstToken();
         StreamRescuer? rescuer = null;
         while (true)
         {

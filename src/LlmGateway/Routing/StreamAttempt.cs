@@ -34,7 +34,8 @@ internal sealed class StreamAttempt : Attempt
         : base(run, chosen, request, admission, purpose)
     {
         _watch = run.WatchOf(chosen.Target, request);
-        _isBuffered = run.IsBuffered;
+        run.Call.IsHeldBack = run.Ask.IsHeldBack(chosen.Target);
+        _isBuffered = run.IsBuffered || run.Call.IsHeldBack;
     }
 
     /// <summary>What came so far. All of it has been handed out when <see cref="ReadAsync"/> says that there is no more.</summary>

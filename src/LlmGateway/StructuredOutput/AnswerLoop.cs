@@ -43,7 +43,7 @@ internal sealed class AnswerLoop<T>(
     /// <exception cref="ProviderException">The reply was refused, filtered or cut.</exception>
     public async ValueTask TakeAsync(LlmReply reply)
     {
-        if (TryEnlarge(reply)) return;
+        if (await TryEnlargeAsync(reply).ConfigureAwait(false)) return;
         var target = ask.Target;
         FinishReasonGuard.Check(reply, ask.Request, target.Provider.Name, mustBeWhole: true);
 
@@ -64,6 +64,25 @@ internal sealed class AnswerLoop<T>(
         logger.Reasking(target.Provider.Name, target.Model, reading.Errors.Count, call.Reasks, policy.MaxReasks);
     }
 
+    /// <summary>A cut answer is not re-asked: the model did nothing wrong. It is asked the same once more, with more room, where the policy names how much, the model has it and it can be paid for.</summary>
+    /// <returns>Whether it is to be asked; false also where the answer was not cut.</returns>
+    public async ValueTask<bool> TryEnlargeAsync(LlmReply reply)
+    {
+        if (reply.FinishReason != FinishReason.Length || _hasEnlarged || policy.RetryMaxTokens is not { } larger) return false;
+        var target = ask.Target;
+        larger = Math.Min(larger, target.Capabilities.MaxOutputTokens ?? larger);
+        if (!ask.CanHave(larger, reply)) return false;
+
+        // What came is paid for, and is not given up for an ask that is refused.
+        if (await budget.WouldRefuseAsync(call, target.Provider, ask.For(target) with { MaxTokens = larger }, CancellationToken.None).ConfigureAwait(false) is not null) return false;
+        _hasEnlarged = true;
+        call.MarkCut();
+        call.BeginLargerAsk();
+        logger.AskingWithMoreTokens(target.Provider.Name, target.Model, ask.For(target).MaxTokens, larger);
+        ask.Enlarge(larger);
+        return true;
+    }
+
     private async ValueTask<Reading<T>> ReadAsync(string text)
     {
         var answer = contract.Read(text, policy.Coercion, Plan);
@@ -73,20 +92,6 @@ internal sealed class AnswerLoop<T>(
         List<ValidationError> errors = [.. await check(answer.Reading.Value).ConfigureAwait(false) ?? []];
         if (errors.Count == 0) return answer.Reading;
         return Reading<T>.Invalid(contract.IsWrapped ? [.. errors.Select(OutputContract.Wrap)] : errors);
-    }
-
-    /// <summary>A cut answer is not re-asked: the model did nothing wrong. It is asked the same once more, with more room, where the policy names how much and the model has it.</summary>
-    private bool TryEnlarge(LlmReply reply)
-    {
-        if (reply.FinishReason != FinishReason.Length || _hasEnlarged || policy.RetryMaxTokens is not { } larger) return false;
-        larger = Math.Min(larger, ask.Target.Capabilities.MaxOutputTokens ?? larger);
-        if (larger <= ask.Request.MaxTokens) return false;
-        _hasEnlarged = true;
-        call.MarkCut();
-        call.BeginLargerAsk();
-        logger.AskingWithMoreTokens(ask.Target.Provider.Name, ask.Target.Model, ask.Request.MaxTokens, larger);
-        ask.Enlarge(larger);
-        return true;
     }
 
     /// <summary>Why the model is not asked again; null where it may be.</summary>

@@ -6,7 +6,7 @@ namespace LlmGateway.StructuredOutput;
 /// <summary>How a schema is put to a model, by what the model can do. Made once for each contract, mode and subset of schemas.</summary>
 internal sealed class OutputPlan
 {
-    /// <summary>The tool whose arguments are the answer.</summary>
+    /// <summary>The name of the tool whose arguments are the answer, where no tool of the caller's has it.</summary>
     public const string ToolName = "answer";
 
     private readonly OutputSchema _schema;
@@ -34,6 +34,9 @@ internal sealed class OutputPlan
 
     public OutputMode Mode { get; }
 
+    /// <summary>The name of the tool whose arguments are the answer: none of the caller's.</summary>
+    public string AnswerTool { get; } = ToolName;
+
     /// <summary>What of the schema the vendor's form cannot say; null where it can say all. A plan with a refusal is not used.</summary>
     public string? Refusal { get; }
 
@@ -56,7 +59,12 @@ internal sealed class OutputPlan
     public static OutputPlan Choose(OutputContract contract, ModelCapabilities capabilities, LlmRequest request)
     {
         CheckTools(request, capabilities);
-        var notes = new List<string>();
+        var plan = Choose(contract, capabilities, request, []);
+        return plan.Mode == OutputMode.Tool && FreeName(request) is var free && free != plan.AnswerTool ? new OutputPlan(plan, free) : plan;
+    }
+
+    private static OutputPlan Choose(OutputContract contract, ModelCapabilities capabilities, LlmRequest request, List<string> notes)
+    {
         if (capabilities.NativeSchema)
         {
             if (Native(contract, capabilities, request, notes) is { } native) return native;
@@ -79,18 +87,18 @@ internal sealed class OutputPlan
         if (_tool is null) return request.Tools.Count > 0 ? planned : planned with { ToolChoice = null, ParallelToolCalls = null };
 
         var isAlone = request.Tools.Count == 0 || request.ToolChoice?.Mode == LlmToolChoiceMode.None;
-        var allowed = request.ToolChoice?.AllowedTools is { } some ? (string[])[ToolName, .. some] : null;
+        var allowed = request.ToolChoice?.AllowedTools is { } some ? (string[])[AnswerTool, .. some] : null;
         planned = planned with { Tools = [_tool, .. request.Tools], ParallelToolCalls = isAlone ? false : request.ParallelToolCalls };
         if (capabilities.ForcedToolWhileThinking != false || !Thinks(request.Reasoning))
         {
-            return planned with { ToolChoice = isAlone ? LlmToolChoice.Named(ToolName) : new LlmToolChoice(LlmToolChoiceMode.Required) { AllowedTools = allowed } };
+            return planned with { ToolChoice = isAlone ? LlmToolChoice.Named(AnswerTool) : new LlmToolChoice(LlmToolChoiceMode.Required) { AllowedTools = allowed } };
         }
 
         // No tool can be forced while the model thinks; it is told instead.
         return planned with
         {
             ToolChoice = new LlmToolChoice(LlmToolChoiceMode.Auto) { AllowedTools = isAlone ? null : allowed },
-            Messages = [LlmMessage.System($"Give your answer by calling the tool '{ToolName}', and not as text."), .. planned.Messages],
+            Messages = [LlmMessage.System($"Give your answer by calling the tool '{AnswerTool}', and not as text."), .. planned.Messages],
         };
     }
 
@@ -99,14 +107,16 @@ internal sealed class OutputPlan
     public string AnswerOf(LlmReply reply, LlmRequest request)
     {
         // An answer that comes with calls of the caller's tools was given before their results were known.
-        if (reply.Parts.Any(part => part is ToolCallPart call && call.Name != ToolName && request.Tools.Any(tool => tool.Name == call.Name)))
+        if (reply.Parts.Any(part => part is ToolCallPart call && !IsAnswer(part) && request.Tools.Any(tool => tool.Name == call.Name)))
         {
-            throw new ToolCallsRequestedException(reply with { Parts = [.. reply.Parts.Where(part => part is not ToolCallPart { Name: ToolName })] });
+            throw new ToolCallsRequestedException(reply with { Parts = [.. reply.Parts.Where(part => !IsAnswer(part))] });
         }
 
-        if (Mode == OutputMode.Tool && reply.Parts.OfType<ToolCallPart>().LastOrDefault(call => call.Name == ToolName) is { } answer) return answer.ArgumentsJson;
-        return reply.Text;
+        return reply.Parts.LastOrDefault(IsAnswer) is ToolCallPart answer ? answer.ArgumentsJson : reply.Text;
     }
+
+    /// <summary>Whether a part is a call of our own tool.</summary>
+    public bool IsAnswer(LlmPart part) => Mode == OutputMode.Tool && part is ToolCallPart call && call.Name == AnswerTool;
 
     /// <summary>The answer as the full schema means it: without the nulls that only stand for members that are left out.</summary>
     public JsonElement Restore(JsonElement answer) => _nullsForAbsent is { } schema ? AbsentMembers.Restore(answer, schema) : answer;
@@ -116,14 +126,15 @@ internal sealed class OutputPlan
 
     private OutputPlan Copy(IReadOnlyList<string> notes) => new(this) { Notes = notes };
 
-    private OutputPlan(OutputPlan plan)
+    private OutputPlan(OutputPlan plan, string? tool = null)
     {
         Mode = plan.Mode;
+        AnswerTool = tool ?? plan.AnswerTool;
         Refusal = plan.Refusal;
         Notes = plan.Notes;
         _schema = plan._schema;
         _type = plan._type;
-        _tool = plan._tool;
+        _tool = plan._tool is null ? null : plan._tool with { Name = AnswerTool };
         _instructions = plan._instructions;
         _nullsForAbsent = plan._nullsForAbsent;
     }
@@ -173,12 +184,19 @@ internal sealed class OutputPlan
     private static void CheckTools(LlmRequest request, ModelCapabilities capabilities)
     {
         if (request.Tools.Count == 0) return;
-        if (capabilities.Tools == false) throw new ArgumentException($"The model '{request.Model}' calls no tools: leave LlmCallOptions.Tools out, or choose another model.");
-        if (request.Tools.Any(tool => tool.Name == ToolName)) throw new ArgumentException($"A tool is called '{ToolName}', which is the name of the tool that a typed answer is given by: name it otherwise.");
+        if (capabilities.Tools == false) throw new ArgumentException($"The model '{request.Model}' calls no tools: leave the tools out, or choose another model.");
         if (request.ToolChoice is { Mode: LlmToolChoiceMode.Required or LlmToolChoiceMode.Named })
         {
             throw new ArgumentException("A typed answer cannot be asked for while a tool must be called: leave LlmCallOptions.ToolChoice out, or ask with CompleteAsync(messages, options) first.");
         }
+    }
+
+    /// <summary>A name that no tool of the caller's has.</summary>
+    private static string FreeName(LlmRequest request)
+    {
+        var name = ToolName;
+        for (var i = 2; request.Tools.Any(tool => tool.Name == name); i++) name = $"{ToolName}_{i}";
+        return name;
     }
 
     private static bool Thinks(LlmReasoning? reasoning) => reasoning is { Enabled: not false } and ({ Enabled: true } or { BudgetTokens: > 0 or -1 });

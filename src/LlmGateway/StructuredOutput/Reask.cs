@@ -25,9 +25,9 @@ internal static class Reask
     }
 
     /// <summary>An answer of another model's: without its thoughts, which only its vendor can read, and as text where this one is not given the tool that it was written by.</summary>
-    public static LlmReply AsSeenBy(OutputPlan plan, LlmReply answer) => answer with
+    public static LlmReply AsSeenBy(OutputPlan plan, LlmReply answer, OutputPlan by) => answer with
     {
-        Parts = [.. answer.Parts.Where(part => part is not ThinkingPart).Select(part => plan.Mode != OutputMode.Tool && part is ToolCallPart { Name: OutputPlan.ToolName } call ? new TextPart(call.ArgumentsJson) : part)],
+        Parts = [.. answer.Parts.Where(part => part is not ThinkingPart).Select(part => plan.Mode != OutputMode.Tool && by.IsAnswer(part) && part is ToolCallPart call ? new TextPart(call.ArgumentsJson) : part)],
     };
 
     private static string Describe(IReadOnlyList<ValidationError> errors)

@@ -24,7 +24,7 @@ internal sealed partial class StructuredAnswer
                     continue;
                 }
 
-                view ??= new AnswerView(loop.Plan.Mode, loop.Contract.IsWrapped);
+                view ??= new AnswerView(loop.Plan.Mode, loop.Contract.IsWrapped, loop.Plan.AnswerTool);
                 if (view.Add(delta)) yield return new PartialDelta<T>(view.Snapshot, ask);
             }
 
@@ -55,7 +55,7 @@ internal sealed partial class StructuredAnswer
                 continue;
             }
 
-            view ??= new AnswerView(loop.Plan.Mode, loop.Contract.IsWrapped);
+            view ??= new AnswerView(loop.Plan.Mode, loop.Contract.IsWrapped, loop.Plan.AnswerTool);
             items ??= readerOf(view, loop.Plan);
             if (!view.Add(delta)) continue;
             while (errors.Count == 0 && items.TryNext(out var reading))
@@ -74,7 +74,7 @@ internal sealed partial class StructuredAnswer
             if (errors.Count > 0) break; // The rest would be paid for, and be of no use.
         }
 
-        view ??= new AnswerView(loop.Plan.Mode, loop.Contract.IsWrapped);
+        view ??= new AnswerView(loop.Plan.Mode, loop.Contract.IsWrapped, loop.Plan.AnswerTool);
         items ??= readerOf(view, loop.Plan);
         if (errors.Count > 0) throw Invalid(loop, view.Text, Math.Max(items.Count - 1, before?.Count ?? 0), errors);
         var reply = loop.Call.Reply!;

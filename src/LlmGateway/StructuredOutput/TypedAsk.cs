@@ -11,7 +11,10 @@ internal class TypedAsk(LlmRequest request, OutputContract contract) : Ask(reque
     private (LlmReply Answer, Target By, IReadOnlyList<ValidationError> Errors)? _correction;
     private Target? _answeredBy;
 
-    public override bool IsValue => true;
+    /// <summary>Whether the model is shown what was wrong with an answer before.</summary>
+    protected bool IsCorrection => _correction is not null;
+
+    public override bool BeginsAnew(Target target) => true;
 
     /// <summary>The target that has answered, or answers.</summary>
     /// <exception cref="InvalidOperationException">None has.</exception>
@@ -31,7 +34,7 @@ internal class TypedAsk(LlmRequest request, OutputContract contract) : Ask(reque
             if (ReferenceEquals(capabilities, target.Capabilities)) return known;
         }
 
-        var plan = OutputPlan.Choose(contract, target.Capabilities, Request);
+        var plan = Choose(target);
         _plans.Add((target.Capabilities, plan));
         return plan;
     }
@@ -40,10 +43,10 @@ internal class TypedAsk(LlmRequest request, OutputContract contract) : Ask(reque
     {
         if (_last is { } last && ReferenceEquals(last.Target, target)) return last.Request;
         var plan = PlanOf(target);
-        var planned = plan.Apply(base.For(target), target.Capabilities);
+        var planned = plan.Apply(Unplanned(target), target.Capabilities);
         if (_correction is { } correction)
         {
-            var answer = ReferenceEquals(correction.By, target) ? correction.Answer : Reask.AsSeenBy(plan, correction.Answer);
+            var answer = ReferenceEquals(correction.By, target) ? correction.Answer : Reask.AsSeenBy(plan, correction.Answer, PlanOf(correction.By));
             planned = Reask.Compose(planned, answer, correction.Errors);
         }
 
@@ -56,6 +59,9 @@ internal class TypedAsk(LlmRequest request, OutputContract contract) : Ask(reque
         _answeredBy = target;
         Answers?.Invoke(target);
     }
+
+    /// <summary>Whether a cut answer may be asked for again with a limit: one that is larger.</summary>
+    public virtual bool CanHave(int maxTokens, LlmReply cut) => !(maxTokens <= Request.MaxTokens);
 
     /// <summary>The same again, with more room.</summary>
     public void Enlarge(int maxTokens)
@@ -73,4 +79,9 @@ internal class TypedAsk(LlmRequest request, OutputContract contract) : Ask(reque
 
     /// <summary>Whether the replies come in pieces.</summary>
     public void Stream() => Request = Request with { Stream = true };
+
+    protected virtual OutputPlan Choose(Target target) => OutputPlan.Choose(contract, target.Capabilities, Request);
+
+    /// <summary>What the target would be asked if no shape were wanted.</summary>
+    protected LlmRequest Unplanned(Target target) => base.For(target);
 }

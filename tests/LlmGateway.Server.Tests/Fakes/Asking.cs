@@ -37,7 +37,14 @@ internal static class Asking
             return Of(dialect).DecodeReply(body, WirePeer.Any);
         }
 
-        using var events = new SseReader(await response.Content.ReadAsStreamAsync());
+        return await ReadStreamAsync(dialect, await response.Content.ReadAsStreamAsync());
+    }
+
+    /// <summary>Reads a stream as a client of the dialect does.</summary>
+    /// <exception cref="DialectException">It ends with an error, or is not whole.</exception>
+    public static async Task<LlmReply> ReadStreamAsync(string dialect, Stream stream)
+    {
+        using var events = new SseReader(stream);
         var decoder = Of(dialect).CreateStreamDecoder(WirePeer.Any);
         var reply = new ReplyBuilder();
         var deltas = new List<LlmDelta>();

@@ -31,14 +31,14 @@ internal sealed class Served : IAsyncDisposable
     public string DataFolder => Path.Combine(_folder, "data");
 
     /// <summary>Starts it with a vendor of each dialect, <c>on_openai</c> to <c>on_bedrock</c>, at one address.</summary>
-    public static async Task<Served> StartAsync(Uri upstream, string routes = "", int retries = 1, Action<LlmGatewayServerOptions>? configure = null, ILoggerFactory? logs = null)
+    public static async Task<Served> StartAsync(Uri upstream, string routes = "", int retries = 1, Action<LlmGatewayServerOptions>? configure = null, ILoggerFactory? logs = null, string vendors = "")
     {
         var folder = Directory.CreateTempSubdirectory("llm-gateway-server-").FullName;
         var file = Path.Combine(folder, "gateway.json");
         string Row(string dialect) => $$"""
             "on_{{dialect}}": {"dialect": "{{dialect}}", "base_url": "{{upstream.OriginalString}}", "key_env": "SERVER_TESTS_KEY"{{(dialect == "anthropic" ? ", \"auth\": {\"header\": \"x-api-key\", \"prefix\": \"\"}" : "")}}}
             """;
-        await File.WriteAllTextAsync(file, $$"""{"vendors": { {{string.Join(',', Dialects.Append("bedrock").Select(Row))}} } {{(routes.Length > 0 ? $", \"routes\": {routes}" : "")}} }""");
+        await File.WriteAllTextAsync(file, $$"""{"vendors": { {{string.Join(',', Dialects.Append("bedrock").Select(Row))}}{{vendors}} } {{(routes.Length > 0 ? $", \"routes\": {routes}" : "")}} }""");
         var options = new LlmGatewayServerOptions
         {
             Config = new GatewayConfig { ConfigFile = file, MaxRetries = retries },

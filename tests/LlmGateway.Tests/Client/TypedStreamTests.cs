@@ -181,7 +181,7 @@ public partial class TypedStreamTests
     public void What_cannot_be_asked_is_refused_before_anything_is_asked()
     {
         var bench = new Bench(new StreamingProvider());
-        var options = new LlmCallOptions { Tools = [new LlmTool("answer", "Takes our name.", JsonElement.Parse("{}"))] };
+        var options = new LlmCallOptions { Tools = [new LlmTool("weather", "Must be called.", JsonElement.Parse("{}"))], ToolChoice = LlmToolChoice.Named("weather") };
 
         Assert.Throws<ArgumentException>(() => bench.Client.StreamAsync<City>("Hi", options, Token));
         Assert.Throws<ArgumentException>(() => bench.Client.StreamItemsAsync<City>("Hi", options, Token));

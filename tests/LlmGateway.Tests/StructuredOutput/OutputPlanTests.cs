@@ -191,13 +191,32 @@ public sealed class OutputPlanTests
     }
 
     [Fact]
+    public async Task A_tool_of_the_callers_may_have_the_name_of_our_own()
+    {
+        var call = new ToolCallPart("c1", "answer", "{}");
+        var provider = new ScriptedProvider(
+            new LlmReply { Parts = [call], FinishReason = FinishReason.ToolCalls },
+            new LlmReply { Parts = [new ToolCallPart("c2", "answer_2", """{"text":"noon","count":3}""")], FinishReason = FinishReason.ToolCalls })
+        {
+            Capabilities = new ModelCapabilities { ForcedTool = true },
+        };
+        await using var client = new LlmClient(provider);
+        var options = new LlmCallOptions { Tools = [Clock with { Name = "answer" }] };
+
+        var wanted = await Assert.ThrowsAsync<ToolCallsRequestedException>(() => client.CompleteAsync<Line>("When?", options, Token));
+
+        Assert.Equal([call], wanted.Reply.Parts);
+        Assert.Equal(new Line("noon", 3), (await client.CompleteAsync<Line>("When?", options, Token)).Content);
+        Assert.Equal(["answer_2", "answer"], provider.Requests[0].Tools.Select(static tool => tool.Name));
+    }
+
+    [Fact]
     public async Task Tools_that_cannot_go_together_with_a_schema_are_refused_before_anything_is_sent()
     {
         var provider = new ScriptedProvider("{}") { Capabilities = new ModelCapabilities { ForcedTool = true } };
         await using var client = new LlmClient(provider);
         await using var without = new LlmClient(new ScriptedProvider("{}") { Capabilities = new ModelCapabilities { Tools = false } });
 
-        await Refused(client, new LlmCallOptions { Tools = [Clock with { Name = "answer" }] }, "called 'answer'");
         await Refused(client, new LlmCallOptions { Tools = [Clock], ToolChoice = LlmToolChoice.Named("clock") }, "while a tool must be called");
         await Refused(without, new LlmCallOptions { Tools = [Clock] }, "calls no tools");
         Assert.Empty(provider.Requests);

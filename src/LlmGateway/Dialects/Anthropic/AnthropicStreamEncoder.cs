@@ -70,6 +70,8 @@ internal sealed class AnthropicStreamEncoder(List<string> losses) : IStreamEncod
         Event(output, "message_stop", static _ => { });
     }
 
+    public void SayAlive(IBufferWriter<byte> output) => output.Write("event: ping\ndata: {\"type\": \"ping\"}\n\n"u8);
+
     public void Fail(VendorError error, IBufferWriter<byte> output)
     {
         output.Write("event: error\ndata: "u8);

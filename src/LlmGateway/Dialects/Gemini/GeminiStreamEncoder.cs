@@ -74,6 +74,9 @@ internal sealed class GeminiStreamEncoder(List<string> losses) : IStreamEncoder
         Chunk(output, [], isLast: true);
     }
 
+    /// <summary>An empty line, not a comment: clients of Google's take every other line for JSON.</summary>
+    public void SayAlive(IBufferWriter<byte> output) => output.Write("\n"u8);
+
     public void Fail(VendorError error, IBufferWriter<byte> output)
     {
         output.Write("data: "u8);

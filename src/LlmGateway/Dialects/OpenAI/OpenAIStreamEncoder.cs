@@ -89,6 +89,9 @@ internal sealed class OpenAIStreamEncoder(List<string> losses) : IStreamEncoder
         output.Write("data: [DONE]\n\n"u8);
     }
 
+    /// <summary>The protocol has no event for it; a comment of server-sent events is none.</summary>
+    public void SayAlive(IBufferWriter<byte> output) => output.Write(": waiting\n\n"u8);
+
     public void Fail(VendorError error, IBufferWriter<byte> output)
     {
         output.Write("data: "u8);

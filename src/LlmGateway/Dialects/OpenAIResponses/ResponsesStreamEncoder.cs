@@ -81,6 +81,9 @@ internal sealed class ResponsesStreamEncoder(List<string> losses) : IStreamEncod
         });
     }
 
+    /// <summary>The protocol has no event for it; a comment of server-sent events is none, and counts in no sequence.</summary>
+    public void SayAlive(IBufferWriter<byte> output) => output.Write(": waiting\n\n"u8);
+
     public void Fail(VendorError error, IBufferWriter<byte> output) => Event(output, "error", json =>
     {
         json.WriteString("code"u8, OpenAIErrorEncoder.CodeOf(error));

@@ -22,7 +22,12 @@ internal abstract class StreamRescuer(StreamRescue kind, LlmRequest request, Rep
         // Its bytes are another answer's, not to be joined to those that were handed out.
         var request = run.Ask.For(target) with { Wire = null };
         var (provider, model) = (target.Provider.Name, target.Model);
-        if (run.Ask.IsValue) return new RestartRescuer(request, provider, model);
+        if (run.Ask.BeginsAnew(target))
+        {
+            // What is held back is joined to what went out before, as by a splice.
+            return run.Ask.IsHeldBack(target) && !run.Rescue.HasFlag(StreamRescue.Splice) ? null : new RestartRescuer(request, provider, model);
+        }
+
         if (run.Rescue.HasFlag(StreamRescue.Continue) && target.PrefillRefused != true && Continuation.Compose(request, handed.Build(), target.Capabilities) is { } begun)
             return new ContinueRescuer(begun, handed, provider, model);
         return run.Rescue.HasFlag(StreamRescue.Splice) ? new SpliceRescuer(request, handed, provider, model) : null;

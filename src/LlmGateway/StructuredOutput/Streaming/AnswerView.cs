@@ -3,7 +3,7 @@ using LlmGateway.Messages;
 namespace LlmGateway.StructuredOutput.Streaming;
 
 /// <summary>The answer as far as it has come: finds its text among the deltas of a reply, by the way it was asked for.</summary>
-internal sealed class AnswerView(OutputMode mode, bool isWrapped)
+internal sealed class AnswerView(OutputMode mode, bool isWrapped, string tool = OutputPlan.ToolName)
 {
     private readonly PartialJsonReader _reader = new();
     private int? _call;
@@ -50,7 +50,7 @@ internal sealed class AnswerView(OutputMode mode, bool isWrapped)
 
     private bool IsAnswer(ToolCallDelta call)
     {
-        if (call.Name == OutputPlan.ToolName) _call ??= call.Index;
+        if (call.Name == tool) _call ??= call.Index;
         return call.Index == _call;
     }
 }
