@@ -118,7 +118,9 @@ internal static class RequestRead
         }
     }
 
-    private static void CheckTexts(JsonElement value)
+    /// <summary>Reads every text once, since the parser takes any bytes inside a string.</summary>
+    /// <exception cref="InvalidOperationException">One is none.</exception>
+    public static void CheckTexts(JsonElement value)
     {
         switch (value.ValueKind)
         {
