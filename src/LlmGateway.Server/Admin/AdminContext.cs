@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text.Json;
+using LlmGateway.Dialects;
 using Microsoft.AspNetCore.Http;
 
 namespace LlmGateway.Server.Admin;
@@ -26,10 +27,16 @@ internal sealed class AdminContext(HttpContext http)
     {
         var bytes = await ReadBytesAsync().ConfigureAwait(false);
         if (bytes.IsEmpty && isOptional) return JsonDocument.Parse("{}");
-        JsonDocument document;
+        JsonDocument? document = null;
         try
         {
             document = JsonDocument.Parse(bytes, Strict);
+            RequestRead.CheckTexts(document.RootElement);
+        }
+        catch (InvalidOperationException)
+        {
+            document?.Dispose();
+            throw new AdminException(400, "invalid_json", "The body is no JSON: it holds text that is not UTF-8, or half of a surrogate pair.");
         }
         catch (JsonException e)
         {

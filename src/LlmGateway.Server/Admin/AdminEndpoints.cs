@@ -64,6 +64,7 @@ internal static class AdminEndpoints
         KeyRevokedException => new AdminException(409, "key_revoked", error.Message),
         KeyStoreException or LedgerException => new AdminException(503, "storage_unavailable", error.Message),
         BadHttpRequestException bad => new AdminException(bad.StatusCode, "bad_request", bad.Message),
+        IOException => new AdminException(400, "bad_request", "The body broke off, or does not come in the pieces that its headers promise."),
         _ => null,
     };
 }

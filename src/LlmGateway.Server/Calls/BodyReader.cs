@@ -27,6 +27,11 @@ internal static class BodyReader
         {
             throw new BadRequestException(e.StatusCode == 413 ? ProviderErrorKind.RequestTooLarge : ProviderErrorKind.InvalidRequest, e.Message) { Status = e.StatusCode };
         }
+        catch (IOException)
+        {
+            // So the server says of a chunk whose size is no number that it can count.
+            throw new BadRequestException(ProviderErrorKind.InvalidRequest, "The body broke off, or does not come in the pieces that its headers promise.") { Status = 400 };
+        }
     }
 
     private static async ValueTask<ReadOnlyMemory<byte>> ReadExactlyAsync(HttpRequest request, int length, CancellationToken cancellationToken)

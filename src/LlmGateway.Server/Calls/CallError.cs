@@ -28,7 +28,10 @@ internal sealed record CallError(VendorError Error, int? Status, bool MayRetry)
         ProviderException { Wire: { } wire, HttpStatus: { } status } provider => new(ErrorOf(provider), status, MayRetry: false) { Wire = wire },
         ProviderException provider => new(ErrorOf(provider), null, MayRetry: false),
         CostLimitExceededException => new(Plain(ProviderErrorKind.Billing, e.Message), null, MayRetry: false),
-        UnknownPriceException or ToolCallsRequestedException or ArgumentException => new(Plain(ProviderErrorKind.InvalidRequest, e.Message), null, MayRetry: false),
+        UnknownPriceException or ToolCallsRequestedException => new(Plain(ProviderErrorKind.InvalidRequest, e.Message), null, MayRetry: false),
+
+        // The core's word for a request that can't be asked, such as by a schema that is none. Its kin are mistakes of ours.
+        ArgumentException when e.GetType() == typeof(ArgumentException) => new(Plain(ProviderErrorKind.InvalidRequest, e.Message), null, MayRetry: false),
         ResponseValidationException invalid => new(Plain(ProviderErrorKind.MalformedReply, Words(invalid)), null, MayRetry: false),
         LedgerException => new(Plain(ProviderErrorKind.Overloaded, e.Message), null, MayRetry: true),
         GatewayException => new(Plain(ProviderErrorKind.ServerError, e.Message), null, MayRetry: false),

@@ -49,7 +49,7 @@ internal sealed class RequestFrame(Gateway gateway)
     {
         // Nobody is there to be told.
         if (exchange.Http.RequestAborted.IsCancellationRequested) return;
-        if (e is not (GatewayException or BadRequestException or ModelNotFoundException or DialectException or BadHttpRequestException or OperationCanceledException)) ServerLog.Failed(gateway.Logger, e);
+        if (e is not (GatewayException or BadRequestException or ModelNotFoundException or DialectException or BadHttpRequestException or OperationCanceledException) && e.GetType() != typeof(ArgumentException)) ServerLog.Failed(gateway.Logger, e);
         if (exchange.HasStarted)
         {
             // Half an answer must not look like a whole one.

@@ -21,11 +21,10 @@ internal sealed class CountHandler(Gateway gateway, RequestFrame frame)
     public Task GeminiAsync(HttpContext http, string model) => CountAsync(http, Protocol.Gemini, body => Protocol.Gemini.Dialect.DecodeRequest(Asked(body), new RequestAddress(model, false)), "totalTokens");
 
     /// <summary>A request that is to be counted with all that it has stands in one of its own.</summary>
-    private static ReadOnlyMemory<byte> Asked(ReadOnlyMemory<byte> body) => JsonRead.Parse(
+    private static ReadOnlyMemory<byte> Asked(ReadOnlyMemory<byte> body) => RequestRead.Parse(
         body,
-        ProviderErrorKind.InvalidRequest,
         "The request",
-        root => root.ValueKind == JsonValueKind.Object && root.Object("generateContentRequest"u8) is { } whole ? Encoding.UTF8.GetBytes(whole.GetRawText()) : body);
+        root => root.ValueKind == JsonValueKind.Object && root.AskedObject("generateContentRequest"u8) is { } whole ? Encoding.UTF8.GetBytes(whole.GetRawText()) : body);
 
     private Task CountAsync(HttpContext http, Protocol protocol, Func<ReadOnlyMemory<byte>, LlmRequest> decode, string member) => frame.RunAsync(http, protocol, async (exchange, caller, body, token) =>
     {

@@ -8,7 +8,7 @@ namespace LlmGateway.Server.Embeddings;
 internal static class GeminiEmbeddingCodec
 {
     /// <exception cref="DialectException">The body is no such request; the message names the field.</exception>
-    public static AskedEmbedding DecodeRequest(ReadOnlyMemory<byte> body, string model, bool isBatch) => JsonRead.Parse(body, ProviderErrorKind.InvalidRequest, "a request for embeddings", root =>
+    public static AskedEmbedding DecodeRequest(ReadOnlyMemory<byte> body, string model, bool isBatch) => RequestRead.Parse(body, "The request for embeddings", root =>
     {
         List<string> losses = [];
         if (!isBatch)
@@ -56,7 +56,7 @@ internal static class GeminiEmbeddingCodec
                 losses.Add($"{member.Name} was left out: the gateway passes it to no embedding model.");
         }
 
-        return (text, request.Int("outputDimensionality"u8) ?? request.Int("output_dimensionality"u8), PurposeOf(request.Text("taskType"u8) ?? request.Text("task_type"u8), losses));
+        return (text, request.AskedInt("outputDimensionality"u8, place, mayBeText: true) ?? request.AskedInt("output_dimensionality"u8, place, mayBeText: true), PurposeOf(request.AskedText("taskType"u8, place) ?? request.AskedText("task_type"u8, place), losses));
     }
 
     private static string? PurposeOf(string? task, List<string> losses)

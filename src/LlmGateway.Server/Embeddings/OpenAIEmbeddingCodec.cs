@@ -9,8 +9,9 @@ namespace LlmGateway.Server.Embeddings;
 internal static class OpenAIEmbeddingCodec
 {
     /// <exception cref="DialectException">The body is no such request; the message names the field.</exception>
-    public static AskedEmbedding DecodeRequest(ReadOnlyMemory<byte> body) => JsonRead.Parse(body, ProviderErrorKind.InvalidRequest, "an embeddings request", static root =>
+    public static AskedEmbedding DecodeRequest(ReadOnlyMemory<byte> body) => RequestRead.Parse(body, "The request for embeddings", static root =>
     {
+        if (root.ValueKind != JsonValueKind.Object) throw new DialectException(ProviderErrorKind.InvalidRequest, "The request for embeddings is not a JSON object.");
         List<string> losses = [];
         string model = "";
         List<string> inputs = [];

@@ -66,7 +66,7 @@ internal static class Answers
     private static LlmReply OfText(LlmRequest request, string text)
     {
         var rest = Asked.PrefillOf(request) is { } prefill && text.StartsWith(prefill, StringComparison.Ordinal) ? text[prefill.Length..] : text;
-        var room = (long)(request.MaxTokens ?? int.MaxValue) * 4;
+        var room = Math.Max(request.MaxTokens ?? int.MaxValue, 0) * 4L;
         var isCut = rest.Length > room;
         return Counted(request, new LlmReply { Parts = [new TextPart(isCut ? rest[..(int)room] : rest)], FinishReason = isCut ? FinishReason.Length : FinishReason.Stop });
     }

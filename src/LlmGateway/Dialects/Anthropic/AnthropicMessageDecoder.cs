@@ -12,6 +12,7 @@ internal static class AnthropicMessageDecoder
         var all = new List<LlmMessage>(messages.GetArrayLength() + 1);
         if (root.TryGetProperty("system"u8, out var system) && system.ValueKind != JsonValueKind.Null)
         {
+            root.CheckList("system"u8, "system: it");
             var parts = PartsOf(root, "system"u8);
             if (parts.Count > 0) all.Add(new LlmMessage(LlmRole.System, parts));
         }

@@ -11,8 +11,8 @@ internal static class GeminiContentDecoder
     {
         var all = new List<LlmMessage>();
         var open = new List<ToolCallPart>();
-        if (root.ObjectOf("systemInstruction"u8, "system_instruction"u8) is { } system) all.Add(new LlmMessage(LlmRole.System, PartsOf(system, "system", open)));
-        else if (root.Text("systemInstruction"u8) is { } words) all.Add(LlmMessage.System(words));
+        if ((root.AskedObjectOrText("systemInstruction"u8) ?? root.AskedObjectOrText("system_instruction"u8)) is { } system) all.Add(new LlmMessage(LlmRole.System, PartsOf(system, "system", open)));
+        else if (root.TextOf("systemInstruction"u8, "system_instruction"u8) is { } words) all.Add(LlmMessage.System(words));
         var place = 0;
         IEnumerable<JsonElement> turns = contents.ValueKind == JsonValueKind.Object ? [contents] : contents.EnumerateArray();
         foreach (var content in turns) all.Add(MessageOf(content, place++, open));

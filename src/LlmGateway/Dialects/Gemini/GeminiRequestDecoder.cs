@@ -6,6 +6,8 @@ namespace LlmGateway.Dialects.Gemini;
 internal static class GeminiRequestDecoder
 {
     private const string Name = GeminiDialect.DialectName;
+    private const string OfConfig = "generationConfig.";
+    private const string OfThinking = "generationConfig.thinkingConfig.";
 
     private static readonly HashSet<string> Known =
         ["model", "contents", "systemInstruction", "system_instruction", "generationConfig", "generation_config", "tools", "toolConfig", "tool_config", "labels"];
@@ -18,34 +20,34 @@ internal static class GeminiRequestDecoder
     ];
 
     public static LlmRequest Decode(ReadOnlyMemory<byte> body, RequestAddress address)
-        => JsonRead.Parse(body, ProviderErrorKind.InvalidRequest, "The request", root => Decode(root, address));
+        => RequestRead.Parse(body, "The request", root => Decode(root, address));
 
     private static LlmRequest Decode(JsonElement root, RequestAddress address)
     {
         if (root.ValueKind != JsonValueKind.Object) throw Invalid("The request is not a JSON object.");
         if ((root.Member("contents"u8, JsonValueKind.Array) ?? root.Object("contents"u8)) is not { } contents) throw Invalid("contents is missing, or not a list.");
         var model = address.Model ?? root.Text("model"u8) ?? throw Invalid("model is missing: it stands in the URL.");
-        var config = root.ObjectOf("generationConfig"u8, "generation_config"u8) ?? default;
+        var config = root.AskedObjectOf("generationConfig"u8, "generation_config"u8) ?? default;
         var schema = SchemaOf(config);
-        var calling = root.ObjectOf("toolConfig"u8, "tool_config"u8)?.ObjectOf("functionCallingConfig"u8, "function_calling_config"u8);
+        var calling = root.AskedObjectOf("toolConfig"u8, "tool_config"u8)?.AskedObjectOf("functionCallingConfig"u8, "function_calling_config"u8, "toolConfig.");
         return new LlmRequest
         {
             Model = model.StartsWith("models/", StringComparison.Ordinal) ? model["models/".Length..] : model,
             Messages = GeminiContentDecoder.Decode(root, contents),
-            MaxTokens = config.IntOf("maxOutputTokens"u8, "max_output_tokens"u8),
-            Temperature = config.Real("temperature"u8),
-            TopP = config.RealOf("topP"u8, "top_p"u8),
-            TopK = config.IntOf("topK"u8, "top_k"u8),
-            StopSequences = [.. config.Texts("stopSequences"u8), .. config.Texts("stop_sequences"u8)],
-            Seed = config.Whole("seed"u8),
-            PresencePenalty = config.RealOf("presencePenalty"u8, "presence_penalty"u8),
-            FrequencyPenalty = config.RealOf("frequencyPenalty"u8, "frequency_penalty"u8),
-            LogProbs = config.Flag("responseLogprobs"u8) ?? config.Flag("response_logprobs"u8),
-            TopLogProbs = config.Int("logprobs"u8),
+            MaxTokens = config.AskedIntOf("maxOutputTokens"u8, "max_output_tokens"u8, OfConfig),
+            Temperature = config.AskedReal("temperature"u8, OfConfig, mayBeText: true),
+            TopP = config.AskedRealOf("topP"u8, "top_p"u8, OfConfig),
+            TopK = config.AskedIntOf("topK"u8, "top_k"u8, OfConfig),
+            StopSequences = [.. config.AskedTexts("stopSequences"u8, OfConfig), .. config.AskedTexts("stop_sequences"u8, OfConfig)],
+            Seed = config.AskedWhole("seed"u8, OfConfig, mayBeText: true),
+            PresencePenalty = config.AskedRealOf("presencePenalty"u8, "presence_penalty"u8, OfConfig),
+            FrequencyPenalty = config.AskedRealOf("frequencyPenalty"u8, "frequency_penalty"u8, OfConfig),
+            LogProbs = config.AskedFlag("responseLogprobs"u8, OfConfig) ?? config.AskedFlag("response_logprobs"u8, OfConfig),
+            TopLogProbs = config.AskedInt("logprobs"u8, OfConfig, mayBeText: true),
             OutputSchema = schema,
-            JsonMode = schema is null && config.TextOf("responseMimeType"u8, "response_mime_type"u8) == "application/json",
+            JsonMode = schema is null && config.AskedTextOf("responseMimeType"u8, "response_mime_type"u8, OfConfig) == "application/json",
             Reasoning = ReasoningOf(config),
-            Tools = [.. root.Items("tools"u8).SelectMany(ToolsOf)],
+            Tools = [.. root.OneOrMore("tools"u8).SelectMany(ToolsOf)],
             ToolChoice = ChoiceOf(calling),
             Metadata = LabelsOf(root),
             Stream = address.Stream ?? false,
@@ -84,33 +86,32 @@ internal static class GeminiRequestDecoder
 
     private static OutputSchema? SchemaOf(JsonElement config)
     {
-        var schema = config.ObjectOf("responseJsonSchema"u8, "response_json_schema"u8) ?? config.Object("_responseJsonSchema"u8);
-        if (schema is null && config.ObjectOf("responseSchema"u8, "response_schema"u8) is { } open) schema = GeminiOpenApi.ToJsonSchema(open);
+        var schema = config.AskedObjectOf("responseJsonSchema"u8, "response_json_schema"u8, OfConfig) ?? config.AskedObject("_responseJsonSchema"u8, OfConfig);
+        if (schema is null && config.AskedObjectOf("responseSchema"u8, "response_schema"u8, OfConfig) is { } open) schema = GeminiOpenApi.ToJsonSchema(open);
         return schema is { } found ? new OutputSchema("answer", found.Clone(), OutputMode.Native) : null;
     }
 
     private static LlmReasoning? ReasoningOf(JsonElement config)
     {
-        if (config.ObjectOf("thinkingConfig"u8, "thinking_config"u8) is not { } thinking) return null;
-        var budget = thinking.IntOf("thinkingBudget"u8, "thinking_budget"u8);
+        if (config.AskedObjectOf("thinkingConfig"u8, "thinking_config"u8, OfConfig) is not { } thinking) return null;
+        var budget = thinking.AskedIntOf("thinkingBudget"u8, "thinking_budget"u8, OfThinking);
         return new LlmReasoning
         {
             Enabled = budget == 0 ? false : null,
             BudgetTokens = budget == 0 ? null : budget,
-            Effort = thinking.TextOf("thinkingLevel"u8, "thinking_level"u8)?.ToLowerInvariant(),
-            Summary = (thinking.Flag("includeThoughts"u8) ?? thinking.Flag("include_thoughts"u8)) switch { true => "auto", false => "none", null => null },
+            Effort = thinking.AskedTextOf("thinkingLevel"u8, "thinking_level"u8, OfThinking)?.ToLowerInvariant(),
+            Summary = (thinking.AskedFlag("includeThoughts"u8, OfThinking) ?? thinking.AskedFlag("include_thoughts"u8, OfThinking)) switch { true => "auto", false => "none", null => null },
         };
     }
 
     private static IEnumerable<LlmTool> ToolsOf(JsonElement tool)
     {
         if (tool.ValueKind != JsonValueKind.Object) throw Invalid("tools[] holds something that is no object.");
-        var functions = tool.Either("functionDeclarations"u8, "function_declarations"u8);
-        foreach (var function in functions is { ValueKind: JsonValueKind.Array } list ? list.EnumerateArray() : default)
+        foreach (var function in (IEnumerable<JsonElement>)[.. tool.OneOrMore("functionDeclarations"u8, "tools[]."), .. tool.OneOrMore("function_declarations"u8, "tools[].")])
         {
             yield return new LlmTool(
                 function.Text("name"u8) ?? throw Invalid("tools[].functionDeclarations[].name is missing, or not a string."),
-                function.Text("description"u8),
+                function.AskedText("description"u8, "tools[].functionDeclarations[]."),
                 ParametersOf(function))
             {
                 Extensions = BagReader.Rest(function, Name, static name => name is "name" or "description" or "parameters" or "parametersJsonSchema" or "parameters_json_schema"),
@@ -126,8 +127,8 @@ internal static class GeminiRequestDecoder
 
     private static JsonElement ParametersOf(JsonElement function)
     {
-        if (function.ObjectOf("parametersJsonSchema"u8, "parameters_json_schema"u8) is { } schema) return schema.Clone();
-        return function.Object("parameters"u8) is { } open ? GeminiOpenApi.ToJsonSchema(open) : default;
+        if (function.AskedObjectOf("parametersJsonSchema"u8, "parameters_json_schema"u8, "tools[].functionDeclarations[].") is { } schema) return schema.Clone();
+        return function.AskedObject("parameters"u8, "tools[].functionDeclarations[].") is { } open ? GeminiOpenApi.ToJsonSchema(open) : default;
     }
 
     private static LlmToolChoice? ChoiceOf(JsonElement? calling)
@@ -148,7 +149,7 @@ internal static class GeminiRequestDecoder
     private static Dictionary<string, string> LabelsOf(JsonElement root)
     {
         var labels = new Dictionary<string, string>(StringComparer.Ordinal);
-        if (root.Object("labels"u8) is not { } all) return labels;
+        if (root.AskedObject("labels"u8) is not { } all) return labels;
         foreach (var label in all.EnumerateObject()) labels[label.Name] = label.Value.ValueKind == JsonValueKind.String ? label.Value.GetString()! : label.Value.GetRawText();
         return labels;
     }

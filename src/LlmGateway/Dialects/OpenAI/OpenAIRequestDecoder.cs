@@ -14,36 +14,36 @@ internal static class OpenAIRequestDecoder
         "functions", "function_call",
     ];
 
-    public static LlmRequest Decode(ReadOnlyMemory<byte> body) => JsonRead.Parse(body, ProviderErrorKind.InvalidRequest, "The request", Decode);
+    public static LlmRequest Decode(ReadOnlyMemory<byte> body) => RequestRead.Parse(body, "The request", Decode);
 
     private static LlmRequest Decode(JsonElement root)
     {
         if (root.ValueKind != JsonValueKind.Object) throw Invalid("The request is not a JSON object.");
         if (root.Member("messages"u8, JsonValueKind.Array) is not { } messages) throw Invalid("messages is missing, or not a list.");
-        var stream = root.Flag("stream"u8) ?? false;
+        var stream = root.AskedFlag("stream"u8) ?? false;
         return new LlmRequest
         {
             Model = root.Text("model"u8) ?? throw Invalid("model is missing, or not a string."),
             Messages = OpenAIMessageDecoder.Decode(messages),
-            MaxTokens = root.Int("max_completion_tokens"u8) ?? root.Int("max_tokens"u8),
-            Temperature = root.Real("temperature"u8),
-            TopP = root.Real("top_p"u8),
-            TopK = root.Int("top_k"u8),
-            StopSequences = root.Texts("stop"u8),
-            Seed = root.Whole("seed"u8),
-            FrequencyPenalty = root.Real("frequency_penalty"u8),
-            PresencePenalty = root.Real("presence_penalty"u8),
-            LogProbs = root.Flag("logprobs"u8),
-            TopLogProbs = root.Int("top_logprobs"u8),
-            Tools = [.. root.Items("tools"u8).Select(ToolOf), .. root.Items("functions"u8).Select(function => FunctionOf(function, function))],
+            MaxTokens = root.AskedInt("max_completion_tokens"u8) ?? root.AskedInt("max_tokens"u8),
+            Temperature = root.AskedReal("temperature"u8),
+            TopP = root.AskedReal("top_p"u8),
+            TopK = root.AskedInt("top_k"u8),
+            StopSequences = root.AskedTexts("stop"u8),
+            Seed = root.AskedWhole("seed"u8),
+            FrequencyPenalty = root.AskedReal("frequency_penalty"u8),
+            PresencePenalty = root.AskedReal("presence_penalty"u8),
+            LogProbs = root.AskedFlag("logprobs"u8),
+            TopLogProbs = root.AskedInt("top_logprobs"u8),
+            Tools = [.. root.AskedItems("tools"u8).Select(ToolOf), .. root.AskedItems("functions"u8).Select(function => FunctionOf(function, function))],
             ToolChoice = ChoiceOf(root),
-            ParallelToolCalls = root.Flag("parallel_tool_calls"u8),
+            ParallelToolCalls = root.AskedFlag("parallel_tool_calls"u8),
             OutputSchema = SchemaOf(root),
-            JsonMode = root.Object("response_format"u8)?.Text("type"u8) == "json_object",
-            Reasoning = root.Text("reasoning_effort"u8) is { } effort ? LlmReasoning.OfEffort(effort) : null,
-            ServiceTier = root.Text("service_tier"u8),
+            JsonMode = root.AskedObject("response_format"u8)?.AskedText("type"u8, "response_format.") == "json_object",
+            Reasoning = root.AskedText("reasoning_effort"u8) is { } effort ? LlmReasoning.OfEffort(effort) : null,
+            ServiceTier = root.AskedText("service_tier"u8),
             Metadata = MetadataOf(root),
-            User = root.Text("user"u8),
+            User = root.AskedText("user"u8),
             Stream = stream,
             Extensions = BagReader.Rest(root, Name, name => Known.Contains(name) ? IsRead(root, name) : IsUsual(root, name)),
         };
@@ -81,10 +81,10 @@ internal static class OpenAIRequestDecoder
     {
         return new LlmTool(
             function.Text("name"u8) ?? throw Invalid("tools[].function.name is missing, or not a string."),
-            function.Text("description"u8),
-            function.Object("parameters"u8)?.Clone() ?? default)
+            function.AskedText("description"u8, "tools[].function."),
+            function.AskedObject("parameters"u8, "tools[].function.")?.Clone() ?? default)
         {
-            Strict = function.Flag("strict"u8),
+            Strict = function.AskedFlag("strict"u8, "tools[].function."),
             Cache = OpenAIMessageDecoder.CacheOf(tool),
             Extensions = BagReader.Rest(function, Name, name => name is "name" or "description" or "parameters" or "strict"),
         };
@@ -102,8 +102,8 @@ internal static class OpenAIRequestDecoder
             });
         }
 
-        if (root.Object("function_call"u8)?.Text("name"u8) is { } function) return LlmToolChoice.Named(function);
-        if (root.Object("tool_choice"u8) is not { } choice) return null;
+        if (root.AskedObjectOrText("function_call"u8)?.Text("name"u8) is { } function) return LlmToolChoice.Named(function);
+        if (root.AskedObjectOrText("tool_choice"u8) is not { } choice) return null;
         if (choice.Object("allowed_tools"u8) is { } allowed)
         {
             return new LlmToolChoice(allowed.Text("mode"u8) == "required" ? LlmToolChoiceMode.Required : LlmToolChoiceMode.Auto)
@@ -127,14 +127,14 @@ internal static class OpenAIRequestDecoder
         return new OutputSchema(inner.Text("name"u8) ?? "answer", schema.Clone(), OutputMode.Native)
         {
             Description = inner.Text("description"u8),
-            Strict = inner.Flag("strict"u8) ?? false,
+            Strict = inner.AskedFlag("strict"u8, "response_format.json_schema.") ?? false,
         };
     }
 
     private static Dictionary<string, string> MetadataOf(JsonElement root)
     {
         var metadata = new Dictionary<string, string>(StringComparer.Ordinal);
-        if (root.Object("metadata"u8) is not { } labels) return metadata;
+        if (root.AskedObject("metadata"u8) is not { } labels) return metadata;
         foreach (var label in labels.EnumerateObject()) metadata[label.Name] = label.Value.ValueKind == JsonValueKind.String ? label.Value.GetString()! : label.Value.GetRawText();
         return metadata;
     }

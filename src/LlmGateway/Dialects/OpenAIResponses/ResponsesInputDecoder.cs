@@ -10,7 +10,7 @@ internal static class ResponsesInputDecoder
     public static IReadOnlyList<LlmMessage> Decode(JsonElement root)
     {
         var all = new List<LlmMessage>();
-        if (root.Text("instructions"u8) is { Length: > 0 } instructions) all.Add(LlmMessage.System(instructions));
+        if (root.AskedText("instructions"u8) is { Length: > 0 } instructions) all.Add(LlmMessage.System(instructions));
         if (root.Text("input"u8) is { } text)
         {
             all.Add(LlmMessage.User(text));

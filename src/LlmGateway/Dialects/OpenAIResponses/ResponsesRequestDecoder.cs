@@ -13,31 +13,31 @@ internal static class ResponsesRequestDecoder
         "service_tier", "metadata", "user", "stream",
     ];
 
-    public static LlmRequest Decode(ReadOnlyMemory<byte> body) => JsonRead.Parse(body, ProviderErrorKind.InvalidRequest, "The request", Decode);
+    public static LlmRequest Decode(ReadOnlyMemory<byte> body) => RequestRead.Parse(body, "The request", Decode);
 
     private static LlmRequest Decode(JsonElement root)
     {
         if (root.ValueKind != JsonValueKind.Object) throw Invalid("The request is not a JSON object.");
-        var reasoning = root.Object("reasoning"u8);
+        var reasoning = root.AskedObject("reasoning"u8);
         return new LlmRequest
         {
             Model = root.Text("model"u8) ?? throw Invalid("model is missing, or not a string."),
             Messages = ResponsesInputDecoder.Decode(root),
-            MaxTokens = root.Int("max_output_tokens"u8),
-            Temperature = root.Real("temperature"u8),
-            TopP = root.Real("top_p"u8),
-            TopLogProbs = root.Int("top_logprobs"u8),
+            MaxTokens = root.AskedInt("max_output_tokens"u8),
+            Temperature = root.AskedReal("temperature"u8),
+            TopP = root.AskedReal("top_p"u8),
+            TopLogProbs = root.AskedInt("top_logprobs"u8),
             LogProbs = root.Texts("include"u8).Contains("message.output_text.logprobs") ? true : null,
-            Tools = [.. root.Items("tools"u8).Select(ToolOf)],
+            Tools = [.. root.AskedItems("tools"u8).Select(ToolOf)],
             ToolChoice = ChoiceOf(root),
-            ParallelToolCalls = root.Flag("parallel_tool_calls"u8),
+            ParallelToolCalls = root.AskedFlag("parallel_tool_calls"u8),
             OutputSchema = SchemaOf(root),
-            JsonMode = root.Object("text"u8)?.Object("format"u8)?.Text("type"u8) == "json_object",
-            Reasoning = reasoning is { } asked && (asked.Text("effort"u8) ?? asked.Text("summary"u8)) is not null ? LlmReasoning.OfEffort(asked.Text("effort"u8)) with { Summary = asked.Text("summary"u8) } : null,
-            ServiceTier = root.Text("service_tier"u8),
+            JsonMode = root.AskedObject("text"u8)?.AskedObject("format"u8, "text.")?.Text("type"u8) == "json_object",
+            Reasoning = reasoning is { } asked && (asked.AskedText("effort"u8, "reasoning.") ?? asked.AskedText("summary"u8, "reasoning.")) is not null ? LlmReasoning.OfEffort(asked.Text("effort"u8)) with { Summary = asked.AskedText("summary"u8, "reasoning.") } : null,
+            ServiceTier = root.AskedText("service_tier"u8),
             Metadata = MetadataOf(root),
-            User = root.Text("user"u8),
-            Stream = root.Flag("stream"u8) ?? false,
+            User = root.AskedText("user"u8),
+            Stream = root.AskedFlag("stream"u8) ?? false,
 
             // Never null: what came in this dialect says by itself what the vendor is to keep.
             Extensions = new LlmExtensions(Name, Extras(root)),
@@ -66,9 +66,9 @@ internal static class ResponsesRequestDecoder
         if (tool.ValueKind != JsonValueKind.Object) throw Invalid("tools[] holds something that is no object.");
         var type = tool.Text("type"u8);
         if (type != "function") return LlmTool.VendorSide(tool.Text("name"u8) ?? type ?? "", new RawPart(Name, tool.GetRawText()));
-        return new LlmTool(tool.Text("name"u8) ?? throw Invalid("tools[].name is missing, or not a string."), tool.Text("description"u8), tool.Object("parameters"u8)?.Clone() ?? default)
+        return new LlmTool(tool.Text("name"u8) ?? throw Invalid("tools[].name is missing, or not a string."), tool.AskedText("description"u8, "tools[]."), tool.AskedObject("parameters"u8, "tools[].")?.Clone() ?? default)
         {
-            Strict = tool.Flag("strict"u8) ?? true,
+            Strict = tool.AskedFlag("strict"u8, "tools[].") ?? true,
             Extensions = BagReader.Rest(tool, Name, static field => field is "type" or "name" or "description" or "parameters" or "strict"),
         };
     }
@@ -85,7 +85,7 @@ internal static class ResponsesRequestDecoder
             });
         }
 
-        if (root.Object("tool_choice"u8) is not { } choice) return null;
+        if (root.AskedObjectOrText("tool_choice"u8) is not { } choice) return null;
         if (choice.Text("type"u8) == "allowed_tools")
         {
             return new LlmToolChoice(choice.Text("mode"u8) == "required" ? LlmToolChoiceMode.Required : LlmToolChoiceMode.Auto)
@@ -104,14 +104,14 @@ internal static class ResponsesRequestDecoder
         return new OutputSchema(format.Text("name"u8) ?? "answer", format.Object("schema"u8)?.Clone() ?? throw Invalid("text.format.schema is missing, or not an object."), OutputMode.Native)
         {
             Description = format.Text("description"u8),
-            Strict = format.Flag("strict"u8) ?? false,
+            Strict = format.AskedFlag("strict"u8, "text.format.") ?? false,
         };
     }
 
     private static Dictionary<string, string> MetadataOf(JsonElement root)
     {
         var metadata = new Dictionary<string, string>(StringComparer.Ordinal);
-        if (root.Object("metadata"u8) is not { } labels) return metadata;
+        if (root.AskedObject("metadata"u8) is not { } labels) return metadata;
         foreach (var label in labels.EnumerateObject()) metadata[label.Name] = label.Value.ValueKind == JsonValueKind.String ? label.Value.GetString()! : label.Value.GetRawText();
         return metadata;
     }
