@@ -37,7 +37,7 @@ internal static class BodyReader
     private static async ValueTask<ReadOnlyMemory<byte>> ReadExactlyAsync(HttpRequest request, int length, CancellationToken cancellationToken)
     {
         // Memory is given for what has come, not for what a header promises.
-        if (length > 1024 * 1024) return await ReadToEndAsync(request, null, cancellationToken).ConfigureAwait(false);
+        if (length > 64 * 1024) return await ReadToEndAsync(request, null, cancellationToken).ConfigureAwait(false);
         var body = new byte[length];
         await request.Body.ReadExactlyAsync(body, cancellationToken).ConfigureAwait(false);
         return body;

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.Builder;
@@ -6,6 +7,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
@@ -16,6 +18,9 @@ namespace LlmGateway.Server.Hosting;
 /// <summary>The gateway as a process of its own: Kestrel with limits, and nothing beside it.</summary>
 internal static class ServerApp
 {
+    /// <summary>Enough for a megabyte a second to a caller a tenth of a second away.</summary>
+    private const int SendBufferSize = 128 * 1024;
+
     /// <summary>Makes the server, which does not listen yet.</summary>
     /// <exception cref="GatewayException">The configuration is wrong, the data folder can't be used, or the server would be open to other machines without keys.</exception>
     public static WebApplication Build(LlmGatewayServerOptions options, ServeSettings settings, ILoggerFactory logs)
@@ -26,6 +31,7 @@ internal static class ServerApp
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = options.DrainTimeout + TimeSpan.FromSeconds(5));
         if (settings.CertificateFile is not null) builder.WebHost.UseKestrelHttpsConfiguration();
         builder.WebHost.ConfigureKestrel(kestrel => Configure(kestrel, options, settings));
+        builder.Services.Configure<SocketTransportOptions>(static sockets => sockets.CreateBoundListenSocket = Listen);
         builder.Services.AddLlmGatewayServer(options);
         var app = builder.Build();
         var gateway = app.Services.GetRequiredService<Gateway>();
@@ -68,6 +74,17 @@ internal static class ServerApp
         {
             if (settings.CertificateFile is { } file) listen.UseHttps(CertificateOf(file, settings.CertificateKeyFile));
         });
+    }
+
+    /// <summary>
+    /// What the system takes of an answer whose caller does not read counts as handed out, and its text is kept for the record
+    /// and for a rescue. Left to itself it takes megabytes (Linux: <c>tcp_wmem</c>); accepted sockets have this size from here.
+    /// </summary>
+    private static Socket Listen(EndPoint endpoint)
+    {
+        var socket = SocketTransportOptions.CreateDefaultBoundListenSocket(endpoint);
+        socket.SendBufferSize = SendBufferSize;
+        return socket;
     }
 
     private static X509Certificate2 CertificateOf(string file, string? keyFile)

@@ -21,10 +21,13 @@ public sealed class GuessTests
         var (key, right) = keys.Create(new KeySettings { Name = "right" });
         var (gone, revoked) = keys.Create(new KeySettings { Name = "gone" });
         keys.Revoke(gone.Id);
+        var soon = DateTimeOffset.UtcNow.AddMilliseconds(300);
+        var (_, expired) = keys.Create(new KeySettings { Name = "expired", ExpiresAt = soon });
+        while (DateTimeOffset.UtcNow <= soon) await Task.Delay(20, TestContext.Current.CancellationToken);
         string[] guesses =
         [
             right[..^1] + (right[^1] == 'A' ? 'B' : 'A'), right[..20] + new string('A', right.Length - 20), right[..19], right[..^1], right + "A", right.ToUpperInvariant(), right.Replace(key.Id, gone.Id, StringComparison.Ordinal),
-            $"lgw_{key.Id}_", "lgw_", "x", "' OR 1=1 --", "%00", new string('a', 4_000), $"{right},{right}", $"{right} {revoked}",
+            $"lgw_{key.Id}_", "lgw_", "x", "' OR 1=1 --", "%00", new string('a', 4_000), $"{right},{right}", $"{right} {revoked}", expired,
         ];
         var told = new HashSet<string>();
         foreach (var place in Places)
