@@ -1,11 +1,12 @@
-using System.Threading.Channels;
+using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 
 namespace LlmGateway.Sqlite;
 
 /// <summary>
 /// The only one in the process that writes to the file. What is to be written is taken from a queue, as much as there is, into one
-/// transaction, and each is told of its end after the commit.
+/// transaction, and each is told of its end after the commit. It has a thread of its own: waiting for a disk must not take one
+/// from the calls.
 /// </summary>
 internal sealed class LedgerWriter : IAsyncDisposable
 {
@@ -15,7 +16,8 @@ internal sealed class LedgerWriter : IAsyncDisposable
     /// <summary>Windows that are over are kept for a day, for whoever still asks for their balance.</summary>
     private static readonly TimeSpan KeepWindows = TimeSpan.FromDays(1);
 
-    private readonly Channel<Work> _queue = Channel.CreateUnbounded<Work>(new UnboundedChannelOptions { SingleReader = true });
+    private readonly BlockingCollection<Work> _queue = [];
+    private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly List<Work> _kept = [];
     private readonly Database _database;
     private readonly Books _books;
@@ -23,7 +25,6 @@ internal sealed class LedgerWriter : IAsyncDisposable
     private readonly ILogger _logger;
     private readonly ITimer _housekeeping;
     private readonly ITimer _retry;
-    private readonly Task _running;
     private TaskCompletionSource _room = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _pending;
     private volatile bool _isFailing;
@@ -37,7 +38,7 @@ internal sealed class LedgerWriter : IAsyncDisposable
         _logger = logger;
         _retry = options.TimeProvider.CreateTimer(static w => ((LedgerWriter)w!).Add(new Nudge()), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         _housekeeping = options.TimeProvider.CreateTimer(static w => ((LedgerWriter)w!).KeepHouse(), this, LookAfterDeadEvery, LookAfterDeadEvery);
-        _running = Task.Run(RunAsync);
+        new Thread(Run) { Name = "llm-ledger", IsBackground = true }.Start();
     }
 
     /// <summary>Whether the last that was to be written could not be.</summary>
@@ -49,9 +50,17 @@ internal sealed class LedgerWriter : IAsyncDisposable
     public bool Add(Work work)
     {
         Interlocked.Increment(ref _pending);
-        if (_queue.Writer.TryWrite(work)) return true;
-        Interlocked.Decrement(ref _pending);
-        return false;
+        try
+        {
+            _queue.Add(work);
+            return true;
+        }
+        catch (InvalidOperationException)
+        {
+            // It was ended.
+            Interlocked.Decrement(ref _pending);
+            return false;
+        }
     }
 
     /// <exception cref="LedgerException">The queue stays full.</exception>
@@ -79,8 +88,8 @@ internal sealed class LedgerWriter : IAsyncDisposable
     {
         await _housekeeping.DisposeAsync().ConfigureAwait(false);
         await _retry.DisposeAsync().ConfigureAwait(false);
-        _queue.Writer.TryComplete();
-        await _running.ConfigureAwait(false);
+        _queue.CompleteAdding();
+        await _ended.Task.ConfigureAwait(false);
     }
 
     private void KeepHouse()
@@ -89,31 +98,39 @@ internal sealed class LedgerWriter : IAsyncDisposable
         Add(new Nudge());
     }
 
-    private async Task RunAsync()
+    private void Run()
     {
-        var batch = new List<Work>();
-        while (await _queue.Reader.WaitToReadAsync().ConfigureAwait(false))
+        try
         {
-            batch.AddRange(_kept);
-            _kept.Clear();
-            var taken = 0;
-            for (; taken < _options.BatchSize && _queue.Reader.TryRead(out var work); taken++)
+            var batch = new List<Work>();
+            while (_queue.TryTake(out var next, Timeout.Infinite))
             {
-                if (work.TryBegin()) batch.Add(work);
-                else Leave(1);
+                batch.AddRange(_kept);
+                _kept.Clear();
+                var taken = 0;
+                do
+                {
+                    if (next.TryBegin()) batch.Add(next);
+                    else Leave(1);
+                }
+                while (++taken < _options.BatchSize && _queue.TryTake(out next));
+
+                Write(batch);
+                batch.Clear();
+                if (_isHousekeepingDue) DoHousekeeping();
             }
 
+            batch.AddRange(_kept);
+            _kept.Clear();
             Write(batch);
-            batch.Clear();
-            if (_isHousekeepingDue) DoHousekeeping();
+            if (_kept.Count == 0) return;
+            _logger.LeftUnwritten(_options.Path, _kept.Count);
+            foreach (var work in _kept) work.Failed(new LedgerException("The ledger was closed before it could be written."));
         }
-
-        batch.AddRange(_kept);
-        _kept.Clear();
-        Write(batch);
-        if (_kept.Count == 0) return;
-        _logger.LeftUnwritten(_options.Path, _kept.Count);
-        foreach (var work in _kept) work.Failed(new LedgerException("The ledger was closed before it could be written."));
+        finally
+        {
+            _ended.TrySetResult();
+        }
     }
 
     private void Write(List<Work> batch)

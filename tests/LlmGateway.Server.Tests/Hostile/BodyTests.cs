@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
+using System.Net.Sockets;
 using System.Text;
 using LlmGateway.Dialects;
 using LlmGateway.Server.Tests.Fakes;
@@ -18,14 +19,22 @@ public sealed class BodyTests
     public async Task A_body_of_a_byte_at_a_time_ends_with_the_time_for_it(string path, string dialect)
     {
         await using var served = await Served.StartAsync(new Uri("http://127.0.0.1:1"), configure: static options => options.BodyTimeout = TimeSpan.FromSeconds(1));
-        using var content = new StreamContent(new Dripping(Encoding.UTF8.GetBytes(Right)));
-        content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
-        content.Headers.ContentLength = Right.Length;
+        using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
+        await socket.ConnectAsync(IPAddress.Loopback, served.Url.Port, TestContext.Current.CancellationToken);
+        await socket.SendAsync(Encoding.ASCII.GetBytes($"POST {path} HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: {Right.Length}\r\n\r\n"), TestContext.Current.CancellationToken);
+        var answer = new byte[16 * 1024];
+        var reading = socket.ReceiveAsync(answer, TestContext.Current.CancellationToken).AsTask();
+        for (var sent = 0; !reading.IsCompleted && sent < Right.Length - 1; sent++)
+        {
+            // Each byte is in time for itself.
+            await socket.SendAsync(Encoding.ASCII.GetBytes(Right[sent..(sent + 1)]), TestContext.Current.CancellationToken);
+            await Task.WhenAny(reading, Task.Delay(100, TestContext.Current.CancellationToken));
+        }
 
-        using var answer = await served.Http.PostAsync(path, content, TestContext.Current.CancellationToken);
-
-        Assert.Equal(HttpStatusCode.RequestTimeout, answer.StatusCode);
-        Assert.Contains("within 1 seconds", Dialect.Find(dialect)!.DecodeError(408, await answer.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken)).Message, StringComparison.Ordinal);
+        var text = Encoding.UTF8.GetString(answer, 0, await reading);
+        Assert.StartsWith("HTTP/1.1 408 ", text, StringComparison.Ordinal);
+        var body = text[(text.IndexOf("\r\n\r\n", StringComparison.Ordinal) + 4)..];
+        Assert.Contains("within 1 seconds", Dialect.Find(dialect)!.DecodeError(408, Encoding.UTF8.GetBytes(body)).Message, StringComparison.Ordinal);
         await ServesAsync(served);
     }
 
@@ -51,25 +60,5 @@ public sealed class BodyTests
     {
         using var good = await served.PostAsync("/v1/chat/completions", Right);
         Assert.Equal(HttpStatusCode.OK, good.StatusCode);
-    }
-
-    /// <summary>Gives a byte, and another after a while.</summary>
-    private sealed class Dripping(byte[] bytes) : MemoryStream(bytes)
-    {
-        public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
-        {
-            if (Position > 0) await Task.Delay(100, cancellationToken);
-            return await base.ReadAsync(buffer[..1], cancellationToken);
-        }
-
-        public override async Task CopyToAsync(Stream destination, int bufferSize, CancellationToken cancellationToken)
-        {
-            var one = new byte[1];
-            while (await ReadAsync(one, cancellationToken) > 0)
-            {
-                await destination.WriteAsync(one, cancellationToken);
-                await destination.FlushAsync(cancellationToken);
-            }
-        }
     }
 }

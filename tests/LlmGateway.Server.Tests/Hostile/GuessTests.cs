@@ -27,7 +27,7 @@ public sealed class GuessTests
         string[] guesses =
         [
             right[..^1] + (right[^1] == 'A' ? 'B' : 'A'), right[..20] + new string('A', right.Length - 20), right[..19], right[..^1], right + "A", right.ToUpperInvariant(), right.Replace(key.Id, gone.Id, StringComparison.Ordinal),
-            $"lgw_{key.Id}_", "lgw_", "x", "' OR 1=1 --", "%00", new string('a', 4_000), $"{right},{right}", $"{right} {revoked}", expired,
+            $"lgw_{key.Id}_", "lgw_", "x", "' OR 1=1 --", "%00", new string('a', 4_000), $"{right},{right}", $"{right} {revoked}",
         ];
         var told = new HashSet<string>();
         foreach (var place in Places)
@@ -42,6 +42,11 @@ public sealed class GuessTests
 
             using var after = await AskAsync(served, place, revoked);
             Assert.Equal(HttpStatusCode.Unauthorized, after.StatusCode);
+
+            // Who has the whole of a key is told why it is no good any more.
+            using var late = await AskAsync(served, place, expired);
+            Assert.Equal(HttpStatusCode.Unauthorized, late.StatusCode);
+            Assert.Contains("expired", await late.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
             using var none = await AskAsync(served, place, "");
             Assert.Equal(HttpStatusCode.Unauthorized, none.StatusCode);
         }
