@@ -26,7 +26,7 @@ internal static class ServerApp
     public static WebApplication Build(LlmGatewayServerOptions options, ServeSettings settings, ILoggerFactory logs)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { Args = [], ApplicationName = "llm-gateway" });
-        builder.Services.Replace(ServiceDescriptor.Singleton(logs));
+        builder.Services.Replace(ServiceDescriptor.Singleton<ILoggerFactory>(new QuietLoggers(logs)));
         builder.WebHost.UseKestrelCore();
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = options.DrainTimeout + TimeSpan.FromSeconds(5));
         if (settings.CertificateFile is not null) builder.WebHost.UseKestrelHttpsConfiguration();
