@@ -23,13 +23,16 @@ internal sealed class CallerGate(KeyStore? keys, LlmGatewayServerOptions options
     /// <exception cref="BadRequestException">There are keys, and the request has none that is good.</exception>
     public Caller Identify(HttpContext http)
     {
-        if (HasKeys)
+        var presented = PresentedKey.In(http.Request);
+
+        // Before the first key is known, clients send anything; what has the form of a key may be the first.
+        if (keys is not null && (keys.HasKeys || KeyText.IsWellFormed(presented)))
         {
-            KeyRefusal? refusal = KeyRefusal.Unknown;
-            if (keys is not null && keys.TryFind(PresentedKey.In(http.Request), out var key, out refusal)) return _callers.GetValue(key, static one => Caller.Of(one));
-            throw Refused(refusal!);
+            if (keys.TryFind(presented, out var key, out var refusal)) return _callers.GetValue(key, static one => Caller.Of(one));
+            if (HasKeys) throw Refused(refusal);
         }
 
+        if (HasKeys) throw Refused(presented.Length > 0 ? KeyRefusal.Unknown : KeyRefusal.Missing);
         CheckHost(http);
         return Caller.Anybody;
     }

@@ -189,7 +189,7 @@ internal sealed class KeyStore : IDisposable
         var snapshot = Current();
         // What can't be read may hold that the key is revoked.
         if (_isUnreadable) return KeyRefusal.Unavailable;
-        if (!snapshot.TryFind(hash, out var secret)) return KeyRefusal.Unknown;
+        if (!snapshot.TryFind(hash, out var secret) && !LookNow().TryFind(hash, out secret)) return _isUnreadable ? KeyRefusal.Unavailable : KeyRefusal.Unknown;
         if (secret.RefusalAt(_time.GetUtcNow()) is { } refusal) return refusal;
         key = secret.Key;
         return null;
@@ -211,6 +211,17 @@ internal sealed class KeyStore : IDisposable
             {
                 _lock.Exit();
             }
+        }
+
+        return _snapshot;
+    }
+
+    /// <summary>The keys as they are at this moment: one that was just made is good at once, by whatever process.</summary>
+    private KeySnapshot LookNow()
+    {
+        lock (_lock)
+        {
+            if (!_isClosed) Refresh(isChanged: false);
         }
 
         return _snapshot;

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
 using LlmGateway.Server.Tests.Fakes;
-using LlmGateway.Sqlite;
 
 namespace LlmGateway.Server.Tests.Calls;
 
