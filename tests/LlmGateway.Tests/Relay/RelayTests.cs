@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json.Nodes;
+using LlmGateway.Dialects;
 using LlmGateway.Providers.Http;
 using LlmGateway.Relay;
 using LlmGateway.Tests.Fakes;
@@ -90,17 +91,15 @@ public sealed class RelayTests
         Assert.Equal(2, JsonNode.Parse(server.Requests[1].Body)!["messages"]!.AsArray().Count);
     }
 
-    [Fact]
-    public async Task A_member_that_stands_twice_is_read_once_and_translated()
+    [Theory]
+    [InlineData("""{"model":"gateway-name","max_tokens":9999,"max_tokens":1,"messages":[{"role":"user","content":"Hi"}]}""", "max_tokens")]
+    [InlineData("""{"model":"gateway-name","messages":[{"role":"user","content":"Hi","content":"Bye"}]}""", "content")]
+    public void A_member_that_stands_twice_is_refused_by_its_name(string body, string name)
     {
-        var wire = RelayWire.All["openai"];
-        await using var server = new RawServer(Response(200, wire.Whole));
-        await using var llm = wire.Client(server);
+        var error = Assert.Throws<DialectException>(() => RelayWire.All["openai"].Request(isStream: false, body));
 
-        var response = await llm.CompleteAsync(wire.Request(isStream: false, """{"model":"gateway-name","max_tokens":9999,"max_tokens":1,"messages":[{"role":"user","content":"Hi"}]}"""), Token);
-
-        Assert.Null(response.Content.Wire);
-        Assert.DoesNotContain("9999", server.Requests[0].Body, StringComparison.Ordinal);
+        Assert.Equal(ProviderErrorKind.InvalidRequest, error.Kind);
+        Assert.Contains($"'{name}'", error.Message, StringComparison.Ordinal);
     }
 
     [Theory]
