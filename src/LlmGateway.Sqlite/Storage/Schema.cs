@@ -12,6 +12,7 @@ internal static class Schema
     /// <summary>What makes version n of version n - 1, first to last.</summary>
     public static IReadOnlyList<string> Steps { get; } = [Version1];
 
+    // Files that were made before 1 December 2026 have the intents by id alone, with two indices more; what is asked of them fits both.
     private const string Version1 = """
         CREATE TABLE calls (
             seq INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, started_at INTEGER NOT NULL, latency INTEGER, first_token INTEGER,

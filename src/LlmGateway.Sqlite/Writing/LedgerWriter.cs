@@ -127,6 +127,12 @@ internal sealed class LedgerWriter : IAsyncDisposable
             _logger.LeftUnwritten(_options.Path, _kept.Count);
             foreach (var work in _kept) work.Failed(new LedgerException("The ledger was closed before it could be written."));
         }
+        catch (Exception e)
+        {
+            // Nothing here should throw but a log that does. The host is not to fall for it, and nobody to wait for a writer that is gone.
+            _queue.CompleteAdding();
+            while (_queue.TryTake(out var left)) left.Failed(new LedgerException($"The ledger '{_options.Path}' is not written any more: {e.Message}", e));
+        }
         finally
         {
             _ended.TrySetResult();
